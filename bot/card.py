@@ -1,0 +1,83 @@
+"""A message independent of platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.job import Clip, Identity, JobId, Phase, Place
+
+
+class Verb(StrEnum):
+    """What a button does; with the job's id it is an action."""
+
+    CANCEL = "cancel"
+    AGAIN = "again"
+    SAME_SEED = "same-seed"
+    TRY_AGAIN = "try-again"
+    SEND_AGAIN = "send-again"
+
+
+class Tone(StrEnum):
+    NEUTRAL = "neutral"
+    BUSY = "busy"
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    verb: Verb
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How long it took lately, in seconds: the median, and what nine of ten stayed under."""
+
+    median: float
+    ninety: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    title: str
+    lines: tuple[str, ...] = ()
+    tone: Tone = Tone.NEUTRAL
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCard(Card):
+    job: JobId
+    phase: Phase
+    by: Identity
+    prompt: str
+    flags: str
+    """The options in effect, as they would be typed."""
+    command: str
+    """The order as it would be typed."""
+    ordered_at: datetime
+    changed_at: datetime
+    usual: Usual | None = None
+    clip: Clip | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command that arrived from a chat. `event` is the platform's own id of it."""
+
+    identity: Identity
+    place: Place
+    event: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button that somebody pressed."""
+
+    identity: Identity
+    place: Place
+    event: str
+    verb: Verb
+    job: JobId

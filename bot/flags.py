@@ -1,0 +1,357 @@
+"""The one table of flags. The parser, the help, the completion in the web chat and the README read it."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar
+
+from bot.catalogue import DEFAULT_RATIO, DEFAULT_RESOLUTION, DEFAULT_SECONDS, MODELS, PROVIDERS
+from bot.refusal import Refusal
+from bot.request import SEED_LIMIT, Choice, Ratio, Resolution, Style, Thinking, tidied
+
+SHOWN = 40
+"""Characters of what was typed that a refusal repeats."""
+
+
+class UnknownFlag(Refusal):
+    title = "Unknown option"
+
+    def __init__(self, typed: str, nearest: str | None) -> None:
+        names = ", ".join(f"--{flag.name}" for flag in FLAGS)
+        super().__init__(
+            f"There is no option {legible(typed)}.{_guess(nearest)}",
+            f"The options are {names}. Everything after a lone -- belongs to the prompt.",
+        )
+
+
+class BadValue(Refusal):
+    title = "Unknown value"
+
+    def __init__(self, flag: str, typed: str, accepted: str, nearest: str | None = None) -> None:
+        super().__init__(f"“{legible(typed)}” does not go with --{flag}.{_guess(nearest)}", _usage(flag, accepted))
+
+
+class MissingValue(Refusal):
+    title = "A value is missing"
+
+    def __init__(self, flag: str, accepted: str) -> None:
+        super().__init__(f"Nothing stands after --{flag}.", _usage(flag, accepted))
+
+
+def legible(typed: str) -> str:
+    """What a refusal repeats of what was typed: cut, and without characters that no chat can show."""
+    cut = typed if len(typed) <= SHOWN else typed[: SHOWN - 1] + "…"
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cut)
+
+
+def _usage(flag: str, accepted: str) -> str:
+    return f"Write --{flag} with {accepted}."
+
+
+def _guess(nearest: str | None) -> str:
+    return f" Did you mean {nearest}?" if nearest else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A closed set of values with every spelling that is understood; the first spelling is the canonical one."""
+
+    spellings: Mapping[str, Choice | None]
+
+    @property
+    def values(self) -> Sequence[str]:
+        """Canonical spellings, one a value."""
+        first: dict[Choice | None, str] = {}
+        for spelling, value in self.spellings.items():
+            first.setdefault(value, spelling)
+        return tuple(first.values())
+
+    @property
+    def accepted(self) -> str:
+        *others, last = self.values
+        return f"{', '.join(others)} or {last}" if others else last
+
+    def read(self, flag: str, typed: str) -> Choice | None:
+        folded = typed.casefold()
+        if folded not in self.spellings:
+            near = difflib.get_close_matches(folded[:SHOWN], self.spellings, n=1)
+            raise BadValue(flag, typed, self.accepted, near[0] if near else None)
+        return self.spellings[folded]
+
+    def write(self, value: Choice | None) -> str:
+        return next(spelling for spelling, meaning in self.spellings.items() if meaning == value)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from 0, or a word for "any"."""
+
+    most: int
+    any_word: str
+
+    @property
+    def values(self) -> Sequence[str]:
+        return (self.any_word,)
+
+    @property
+    def accepted(self) -> str:
+        return f"a whole number from 0 to {self.most}, or {self.any_word}"
+
+    def read(self, flag: str, typed: str) -> int | None:
+        if typed.casefold() == self.any_word:
+            return None
+        if not re.fullmatch("[0-9]{1,10}", typed) or int(typed) > self.most:
+            raise BadValue(flag, typed, self.accepted)
+        return int(typed)
+
+    def write(self, value: Choice | None) -> str:
+        return self.any_word if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text up to the next flag, or in quotes."""
+
+    @property
+    def values(self) -> Sequence[str]:
+        return ()
+
+    @property
+    def accepted(self) -> str:
+        return "any words, up to the next option or in quotes"
+
+    def read(self, flag: str, typed: str) -> str:
+        text = tidied(typed, f"text of --{flag}")
+        if not text:
+            raise MissingValue(flag, self.accepted)
+        return text
+
+    def write(self, value: Choice | None) -> str:
+        escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On by being there; `--audio=off` turns off."""
+
+    words: ClassVar[Mapping[str, bool]] = {
+        "on": True,
+        "yes": True,
+        "true": True,
+        "1": True,
+        "off": False,
+        "no": False,
+        "false": False,
+        "0": False,
+    }
+
+    @property
+    def values(self) -> Sequence[str]:
+        return ()
+
+    @property
+    def accepted(self) -> str:
+        return "on or off; alone it means on"
+
+    def read(self, flag: str, typed: str) -> bool:
+        folded = typed.casefold()
+        if folded and folded not in self.words:
+            raise BadValue(flag, typed, self.accepted)
+        return self.words.get(folded, True)
+
+    def write(self, value: Choice | None) -> str:
+        return "" if value else "off"
+
+
+Values = OneOf | Whole | Words | Switch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    name: str
+    option: str
+    """The field of `VideoRequest` that it sets, or `price_only` for the command itself."""
+    values: Values
+    summary: str
+    default: str
+    example: str
+    aliases: tuple[str, ...] = ()
+    fixed: Mapping[str, str] | None = None
+    """Words that stand for this flag with a value, such as `--silent` for `--audio=off`."""
+
+
+def _spelt(*groups: tuple[Choice | None, str]) -> OneOf:
+    return OneOf({spelling: value for value, spellings in groups for spelling in spellings.split()})
+
+
+def _ratio(value: Ratio, words: str) -> tuple[Ratio, str]:
+    numbers = (value.replace(":", sign) for sign in "x/×")
+    return value, " ".join((value, *numbers, words))
+
+
+FLAGS: tuple[Flag, ...] = (
+    Flag(
+        name="ar",
+        option="ratio",
+        aliases=("aspect", "aspect-ratio", "ratio"),
+        values=_spelt(
+            _ratio(Ratio.WIDE, "landscape wide horizontal"),
+            _ratio(Ratio.TALL, "tall vertical"),
+            _ratio(Ratio.SQUARE, "square"),
+            _ratio(Ratio.CLASSIC, "classic"),
+            _ratio(Ratio.PORTRAIT, "portrait"),
+        ),
+        summary="Shape of the picture",
+        default=DEFAULT_RATIO,
+        example="--ar 9:16",
+    ),
+    Flag(
+        name="res",
+        option="resolution",
+        aliases=("quality", "q", "resolution"),
+        values=_spelt(
+            (Resolution.P360, "360p 360"),
+            (Resolution.P540, "540p 540"),
+            (Resolution.P720, "720p 720 hd"),
+            (Resolution.P1080, "1080p 1080 fhd"),
+        ),
+        summary="Resolution of the picture",
+        default=DEFAULT_RESOLUTION,
+        example="--res 1080p",
+    ),
+    Flag(
+        name="dur",
+        option="seconds",
+        aliases=("duration", "d", "length", "sec", "seconds"),
+        values=_spelt(*((n, f"{n} {n}s {n}sec {n}seconds") for n in (5, 8, 10))),
+        summary="Length in seconds",
+        default=str(DEFAULT_SECONDS),
+        example="--dur 8",
+    ),
+    Flag(
+        name="no",
+        option="negative",
+        aliases=("neg", "negative", "negative-prompt"),
+        values=Words(),
+        summary="What should not be seen",
+        default="nothing",
+        example="--no blur, text",
+    ),
+    Flag(
+        name="style",
+        option="style",
+        values=_spelt(
+            (Style.ANIME, "anime"),
+            (Style.ANIMATION, "3d 3d_animation 3d-animation"),
+            (Style.CLAY, "clay"),
+            (Style.COMIC, "comic"),
+            (Style.CYBERPUNK, "cyberpunk"),
+            (None, "none"),
+        ),
+        summary="Look of the picture",
+        default="none",
+        example="--style clay",
+    ),
+    Flag(
+        name="seed",
+        option="seed",
+        values=Whole(SEED_LIMIT, "random"),
+        summary="The same number gives the same clip again",
+        default="random",
+        example="--seed 42",
+    ),
+    Flag(
+        name="audio",
+        option="audio",
+        aliases=("sound",),
+        fixed={"silent": "off", "mute": "off", "no-audio": "off", "no-sound": "off"},
+        values=Switch(),
+        summary="With sound",
+        default="off",
+        example="--audio",
+    ),
+    Flag(
+        name="multi",
+        option="multi_clip",
+        aliases=("multi-clip", "multi-shot"),
+        fixed={"single": "off"},
+        values=Switch(),
+        summary="Several camera shots in one clip",
+        default="off",
+        example="--multi",
+    ),
+    Flag(
+        name="think",
+        option="thinking",
+        aliases=("thinking",),
+        fixed={"enhance": "on", "raw": "off"},
+        values=_spelt(
+            (Thinking.AUTO, "auto"),
+            (Thinking.ON, "on enabled yes"),
+            (Thinking.OFF, "off disabled no"),
+        ),
+        summary="Whether the model may rewrite the prompt",
+        default="auto",
+        example="--think off",
+    ),
+    Flag(
+        name="model",
+        option="model",
+        aliases=("m", "v", "version"),
+        values=_spelt(
+            *(
+                (model, f"{version} {model} {version.removeprefix('v')} {version.replace('.', '-')}")
+                for model, version in ((model, model.removeprefix("pixverse-")) for model in MODELS)
+            )
+        ),
+        summary="Which model films",
+        default=next(iter(MODELS)).removeprefix("pixverse-"),
+        example="--model v5",
+    ),
+    Flag(
+        name="provider",
+        option="provider",
+        values=_spelt(*((provider, provider) for provider in PROVIDERS)),
+        summary="Who runs the model",
+        default="the operator's first that can",
+        example="--provider fal",
+    ),
+    Flag(
+        name="cost",
+        option="price_only",
+        aliases=("price", "dry", "dry-run"),
+        values=Switch(),
+        summary="Tell the price and film nothing",
+        default="off",
+        example="--cost",
+    ),
+)
+
+
+def _spellings() -> dict[str, tuple[Flag, str | None]]:
+    found: dict[str, tuple[Flag, str | None]] = {}
+    for flag in FLAGS:
+        found |= dict.fromkeys((flag.name, *flag.aliases), (flag, None))
+        found |= {word: (flag, value) for word, value in (flag.fixed or {}).items()}
+    return found
+
+
+SPELLINGS: Mapping[str, tuple[Flag, str | None]] = _spellings()
+"""Every word that names a flag, folded, with the value that it implies if it implies one."""
+
+BY_OPTION: Mapping[str, Flag] = {flag.option: flag for flag in FLAGS}
+
+
+def unknown(typed: str, name: str) -> UnknownFlag:
+    """`--1080p` is a value without its flag; `--rez` is a flag with a slip of the finger."""
+    folded = name.casefold()
+    of_value = (
+        f"--{flag.name} {folded}"
+        for flag in FLAGS
+        if isinstance(flag.values, OneOf) and folded in flag.values.spellings
+    )
+    near = (f"--{spelling}" for spelling in difflib.get_close_matches(folded[:SHOWN], SPELLINGS, n=1))
+    return UnknownFlag(typed, next(chain(of_value, near), None))

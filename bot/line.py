@@ -1,0 +1,61 @@
+"""Who is next. Persons take turns, so that one with twenty orders does not stand before everybody else."""
+
+from collections import OrderedDict, deque
+
+from bot.job import Job, JobId
+
+
+class Line:
+    """The jobs that wait for room at one provider."""
+
+    def __init__(self) -> None:
+        self._turns: OrderedDict[str, deque[JobId]] = OrderedDict()
+        self._person: dict[JobId, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._person)
+
+    def join(self, job: Job) -> None:
+        if job.id not in self._person:
+            self._turns.setdefault(job.person, deque()).append(job.id)
+            self._person[job.id] = job.person
+
+    def leave(self, job_id: JobId) -> None:
+        person = self._person.pop(job_id, None)
+        if person is None:
+            return
+        self._turns[person].remove(job_id)
+        if not self._turns[person]:
+            del self._turns[person]
+
+    def take(self) -> JobId | None:
+        """The next job; its person goes to the end of the turns."""
+        if not self._turns:
+            return None
+        person = next(iter(self._turns))
+        job_id = self._turns[person][0]
+        self.leave(job_id)
+        if person in self._turns:
+            self._turns.move_to_end(person)
+        return job_id
+
+    def position(self, job_id: JobId) -> int | None:
+        """1 for the next one; `None` for a job that does not wait here."""
+        person = self._person.get(job_id)
+        if person is None:
+            return None
+        round_of_job = self._turns[person].index(job_id)
+        ahead, before_me = 0, True
+        for other, jobs in self._turns.items():
+            before_me = before_me and other != person
+            ahead += round_of_job if other == person else min(len(jobs), round_of_job + before_me)
+        return ahead + 1
+
+    def first(self, count: int) -> list[JobId]:
+        """The next jobs, in the order in which they would be taken if nobody joined."""
+        found: list[JobId] = []
+        for turn in range(max(map(len, self._turns.values()), default=0)):
+            found += [jobs[turn] for jobs in self._turns.values() if turn < len(jobs)]
+            if len(found) >= count:
+                break
+        return found[:count]

@@ -1,0 +1,155 @@
+"""What the core needs from outside. Each port has one suite in tests/contracts that every implementation passes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.card import JobCard
+from bot.catalogue import Offer, Shot
+from bot.job import Clip, Entry, Failure, Job, JobId, Ticket
+from bot.request import VideoRequest
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        """Return once the event is set or the seconds are over, whichever is first; `None` waits for the event."""
+        ...
+
+
+class Overtaken(Exception):
+    """The job was changed by someone else since it was read."""
+
+
+class Store(Protocol):
+    """Each method is one transaction, durable when it returns."""
+
+    async def accept(self, job: Job, event: str) -> tuple[Job, bool]:
+        """Write job and reservation, and remember the event.
+
+        `job.person` is filled in from the identity, who becomes a person with the first order. An event that was
+        seen before writes nothing: the job of that time and False come back.
+        """
+        ...
+
+    async def save(self, job: Job, entry: Entry | None = None) -> Job:
+        """Write the job and, with it, its ending line in the ledger.
+
+        Raises `Overtaken` unless `job.revision` is the stored one; the job comes back with the next revision.
+        """
+        ...
+
+    async def job(self, job_id: JobId) -> Job | None: ...
+
+    async def unfinished(self) -> Sequence[Job]:
+        """Every job that is not over, in the order of their arrival."""
+        ...
+
+    async def jobs_in(self, platform: str, chat: str, limit: int) -> Sequence[Job]:
+        """The latest orders of a chat, oldest first."""
+        ...
+
+    async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
+        """Remember how long a generation took."""
+        ...
+
+    async def durations(self, offer: Offer, shot: Shot, limit: int) -> Sequence[float]:
+        """The latest durations of such a shot, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One submission: the request with its seed, and the id under which the provider may let us find it again."""
+
+    offer: Offer
+    request: VideoRequest
+    correlation: str
+    callback: str | None = None
+    """Where the provider may tell that it is done; `None` where it cannot reach us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    ahead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Also what a word means that nobody knows; the deadline ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """`media_url` is `None` while the provider says done and shows no video."""
+
+    media_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Cancelled at the provider."""
+
+
+Sight = Queued | Rendering | Finished | Broken | Stopped
+
+
+class CancelAnswer(StrEnum):
+    STOPPED = "stopped"
+    TOO_LATE = "too_late"
+    IMPOSSIBLE = "impossible"
+    """This provider has no way to stop a generation."""
+
+
+class Provider(Protocol):
+    """Raises only the trouble named in `bot.trouble`."""
+
+    async def submit(self, take: Take) -> Ticket:
+        """Raises `NotStarted` or `Ambiguous`, never anything between."""
+        ...
+
+    async def find(self, correlation: str) -> Ticket | None:
+        """The ticket of a submission whose answer was lost; `None` where nobody can tell."""
+        ...
+
+    async def look(self, ticket: Ticket) -> Sight:
+        """Raises `Passing` or `Gone`."""
+        ...
+
+    async def cancel(self, ticket: Ticket) -> CancelAnswer:
+        """Raises `Passing`."""
+        ...
+
+
+class Library(Protocol):
+    """The clips on our disk."""
+
+    async def fetch(self, job_id: JobId, url: str) -> Clip:
+        """Bring the clip here, whole and playable. A second call for the same job replaces the first's file.
+
+        Raises `Passing`, `MediaExpired`, `MediaForbidden` or `MediaUnplayable`.
+        """
+        ...
+
+
+class Chat(Protocol):
+    """One platform, as the core speaks to it."""
+
+    def show(self, job: Job, card: JobCard) -> None:
+        """Bring the status up to date, soon; newer cards replace older ones that were not shown yet. Never fails."""
+        ...
+
+    async def deliver(self, job: Job, card: JobCard) -> str:
+        """Send the clip and return the message's id. Raises `Passing` or `Undeliverable`."""
+        ...

@@ -1,0 +1,114 @@
+"""What to film, independent of any provider."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from bot.refusal import Refusal
+
+TEXT_LIMIT = 2048
+SEED_LIMIT = 2_147_483_647
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Ratio(StrEnum):
+    WIDE = "16:9"
+    CLASSIC = "4:3"
+    SQUARE = "1:1"
+    PORTRAIT = "3:4"
+    TALL = "9:16"
+
+
+class Resolution(StrEnum):
+    P360 = "360p"
+    P540 = "540p"
+    P720 = "720p"
+    P1080 = "1080p"
+
+
+class Style(StrEnum):
+    ANIME = "anime"
+    ANIMATION = "3d_animation"
+    CLAY = "clay"
+    COMIC = "comic"
+    CYBERPUNK = "cyberpunk"
+
+
+class Thinking(StrEnum):
+    """Whether the provider may rewrite the prompt."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+Choice = str | int | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRequest:
+    """`None` means that the person did not choose; the provider's default then holds."""
+
+    prompt: str
+    ratio: Ratio | None = None
+    resolution: Resolution | None = None
+    seconds: int | None = None
+    negative: str | None = None
+    style: Style | None = None
+    seed: int | None = None
+    audio: bool | None = None
+    multi_clip: bool | None = None
+    thinking: Thinking | None = None
+    model: str | None = None
+    provider: str | None = None
+
+    def chosen(self) -> Iterator[tuple[str, Choice]]:
+        """Name and value of every option that the person chose, without the prompt."""
+        for field in fields(self):
+            value: Choice | None = getattr(self, field.name)
+            if field.name != "prompt" and value is not None:
+                yield field.name, value
+
+
+class EmptyPrompt(Refusal):
+    title = "Nothing to film yet"
+
+    def __init__(self, *, swallowed_by: str | None = None) -> None:
+        """`swallowed_by` is the flag that took the words instead, where one did."""
+        example = "Say what to film, for example: /video a red fox in snow --ar 9:16"
+        all_its = f"Every word after --{swallowed_by} went to it: write the prompt first, or quotes around its words."
+        super().__init__(
+            f"The prompt is empty: it has 0 of up to {TEXT_LIMIT:,} characters.", all_its if swallowed_by else example
+        )
+
+
+class TextTooLong(Refusal):
+    title = "Too long"
+
+    def __init__(self, what: str, length: int) -> None:
+        super().__init__(
+            f"The {what} has {length:,} characters; the most is {TEXT_LIMIT:,}.",
+            f"Make it shorter by {length - TEXT_LIMIT:,}.",
+        )
+
+
+class UnwritableText(Refusal):
+    title = "Unreadable character"
+
+    def __init__(self, what: str, character: str) -> None:
+        super().__init__(
+            f"The {what} contains a character that cannot be sent on (U+{ord(character):04X}).",
+            "Delete it and send the command again.",
+        )
+
+
+def tidied(text: str, what: str) -> str:
+    """One space between words, none around; refuses what is too long or cannot be written down."""
+    if broken := _UNWRITABLE.search(text):
+        raise UnwritableText(what, broken[0])
+    words = " ".join(text.split())
+    if len(words) > TEXT_LIMIT:
+        raise TextTooLong(what, len(words))
+    return words

@@ -1,0 +1,43 @@
+"""What the chats see of the jobs while they run."""
+
+from collections.abc import Mapping
+
+from bot.card import JobCard
+from bot.job import Job, JobId
+from bot.line import Line
+from bot.ports import Chat
+from bot.waiting import Durations
+from bot.wording import job_card
+
+
+class Screen:
+    def __init__(self, chats: Mapping[str, Chat], lines: Mapping[str, Line], durations: Durations) -> None:
+        self._chats = chats
+        self._lines = lines
+        self._durations = durations
+        self._ahead: dict[JobId, int] = {}
+
+    def card(self, job: Job) -> JobCard:
+        return job_card(
+            job,
+            position=self._lines[job.offer.provider].position(job.id) if job.offer.provider in self._lines else None,
+            ahead=self._ahead.get(job.id),
+            usual=self._durations.usual(job.offer, job.shot),
+        )
+
+    def show(self, job: Job) -> None:
+        if chat := self._chats.get(job.place.platform):
+            chat.show(job, self.card(job))
+
+    def queued(self, job: Job, ahead: int | None) -> None:
+        """What the provider said of its own queue; shown where it is news."""
+        before = self._ahead.get(job.id)
+        if ahead is None:
+            self._ahead.pop(job.id, None)
+        else:
+            self._ahead[job.id] = ahead
+        if ahead != before:
+            self.show(job)
+
+    def forget(self, job: Job) -> None:
+        self._ahead.pop(job.id, None)

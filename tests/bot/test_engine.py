@@ -1,0 +1,240 @@
+"""Many jobs on one machine: who is next, how many at once, what is resumed, how it stops."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import engine as engine_module
+from bot.card import JobCard, Verb
+from bot.engine import Timetable
+from bot.job import JobId, Phase, Ticket
+from bot.ports import Finished, Rendering
+from bot.studio import Restarting
+from bot.trouble import Throttled
+from tests.stage import ANN, BOB, NOON, Stage, staged
+
+
+@asynccontextmanager
+async def running(stage: Stage) -> AsyncIterator[asyncio.Task[None]]:
+    """The engine at work; stopped at the end."""
+    engine = asyncio.create_task(stage.engine.run())
+    try:
+        yield engine
+    finally:
+        stage.engine.stop()
+        await engine
+
+
+def delivered(job: JobId) -> Callable[[JobCard], bool]:
+    return lambda card: card.job == job and card.phase is Phase.DELIVERED
+
+
+def of(job: JobId, phase: Phase) -> Callable[[JobCard], bool]:
+    return lambda card: card.job == job and card.phase is phase
+
+
+async def test_an_accepted_job_is_filmed_without_further_ado(stage: Stage) -> None:
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.clock.forward(1)
+        await stage.chat.until(delivered(card.job))
+
+
+async def test_a_provider_is_given_no_more_jobs_than_it_has_room_for(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        cards = [await stage.order(by=replace(ANN, user=f"u{n}")) for n in range(4)]
+        for card in cards[:2]:
+            await stage.chat.until(of(card.job, Phase.RENDERING))
+        await stage.chat.until(lambda shown: shown.job == cards[2].job and shown.lines[0] == "Next in line.")
+        assert len(stage.provider.takes) == 2
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        for card in cards:
+            await stage.chat.until(of(card.job, Phase.RENDERING))
+            stage.clock.forward(1)
+            await stage.chat.until(delivered(card.job))
+
+
+async def test_who_ordered_twenty_does_not_stand_before_everybody_else(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        many = [await stage.order(by=ANN) for _ in range(20)]
+        await stage.chat.until(of(many[1].job, Phase.RENDERING))
+        one = await stage.order(by=BOB)
+        assert one.lines[0] == "Next in line." or "Number 2" in one.lines[0]
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        await stage.chat.until(of(one.job, Phase.RENDERING))
+        rendered = {shown.job for shown in stage.chat.cards if shown.phase is Phase.RENDERING}
+        assert len(rendered) <= 5
+
+
+async def test_those_who_wait_see_their_position_move(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        cards = [await stage.order(by=replace(ANN, user=f"u{n}")) for n in range(4)]
+        last = cards[-1].job
+        await stage.chat.until(lambda shown: shown.job == last and "Number 2" in shown.lines[0])
+        await stage.press(Verb.CANCEL, cards[2].job, by=replace(ANN, user="u2"))
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        await stage.chat.until(of(cards[0].job, Phase.RENDERING))
+        stage.clock.forward(1)
+        await stage.chat.until(of(last, Phase.RENDERING))
+
+
+async def test_a_cancelled_order_leaves_the_line(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        cards = [await stage.order() for _ in range(3)]
+        await stage.chat.until(of(cards[1].job, Phase.RENDERING))
+        await stage.press(Verb.CANCEL, cards[2].job)
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        await stage.chat.until(delivered(cards[1].job))
+    assert len(stage.provider.takes) == 2
+
+
+async def test_a_press_is_heard_in_the_middle_of_a_pause(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        await stage.press(Verb.CANCEL, card.job)
+        await stage.chat.until(of(card.job, Phase.CANCELLED))
+
+
+async def test_a_press_in_the_middle_of_a_step_is_heard_after_it(stage: Stage) -> None:
+    stage.provider.gate.clear()
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.SUBMITTING))
+        await stage.press(Verb.CANCEL, card.job)
+        stage.provider.gate.set()
+        await stage.chat.until(of(card.job, Phase.CANCELLED))
+
+
+async def test_what_was_unfinished_is_resumed(tmp_path: Path) -> None:
+    async with staged(tmp_path) as before:
+        cards = [await before.order(by=replace(ANN, user=f"u{n}")) for n in range(4)]
+        await before.until(cards[1].job, Phase.RENDERING)
+        await before.until(cards[2].job, Phase.FETCHING)
+        await before.until(cards[3].job, Phase.DELIVERING)
+    async with staged(tmp_path) as after, running(after):
+        for card in cards[1:]:
+            await after.chat.until(delivered(card.job))
+        await after.chat.until(of(cards[0].job, Phase.RENDERING))
+        after.clock.forward(1)
+        await after.chat.until(delivered(cards[0].job))
+    assert len(after.provider.takes) == 1
+
+
+async def test_a_job_that_died_in_its_submission_is_not_submitted_again(tmp_path: Path) -> None:
+    async with staged(tmp_path) as before:
+        card = await before.order()
+        before.provider.submits.will(RuntimeError("the process dies here"))
+        with pytest.raises(RuntimeError):
+            await before.step(card.job)
+    async with staged(tmp_path) as after, running(after):
+        await after.chat.until(of(card.job, Phase.UNRESOLVED))
+    assert after.provider.takes == []
+
+
+async def test_jobs_at_the_provider_count_after_a_restart_too(tmp_path: Path) -> None:
+    async with staged(tmp_path) as before:
+        cards = [await before.order(by=replace(ANN, user=f"u{n}")) for n in range(3)]
+        await before.until(cards[0].job, Phase.RENDERING)
+        await before.until(cards[1].job, Phase.RENDERING)
+    async with staged(tmp_path) as after:
+        after.provider.sights.will(Rendering())
+        async with running(after):
+            await after.order("another", by=BOB)
+            assert after.provider.takes == []
+
+
+async def test_one_job_s_mishap_is_logged_and_the_others_go_on(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.provider.submits.will(Ticket("t"))
+    stage.provider.sights.will(LookupError("a bug"), Finished("http://media/a.mp4"))
+    async with running(stage):
+        first = await stage.order()
+        await stage.chat.until(of(first.job, Phase.RENDERING))
+        stage.clock.forward(1)
+        second = await stage.order()
+        await stage.chat.until(of(second.job, Phase.RENDERING))
+        stage.clock.forward(60)
+        await stage.chat.until(delivered(first.job))
+        await stage.chat.until(delivered(second.job))
+    assert [record.levelno for record in caplog.records if "a step failed" in record.message] == [logging.ERROR]
+
+
+async def test_a_stop_lets_a_submission_finish(stage: Stage) -> None:
+    stage.provider.gate.clear()
+    engine = asyncio.create_task(stage.engine.run())
+    card = await stage.order()
+    await stage.chat.until(of(card.job, Phase.SUBMITTING))
+    stage.engine.stop()
+    stage.provider.gate.set()
+    await engine
+    assert (await stage.job(card.job)).phase is Phase.RENDERING
+
+
+async def test_a_stop_does_not_wait_for_a_submission_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "GRACE", 0.01)
+    stage.provider.gate.clear()
+    engine = asyncio.create_task(stage.engine.run())
+    card = await stage.order()
+    await stage.chat.until(of(card.job, Phase.SUBMITTING))
+    stage.engine.stop()
+    await engine
+    assert (await stage.job(card.job)).phase is Phase.SUBMITTING
+
+
+async def test_a_stop_breaks_off_what_can_be_resumed(stage: Stage) -> None:
+    engine = asyncio.create_task(stage.engine.run())
+    stage.library.gate.clear()
+    card = await stage.order()
+    await stage.chat.until(of(card.job, Phase.RENDERING))
+    stage.clock.forward(1)
+    await stage.chat.until(of(card.job, Phase.FETCHING))
+    await stage.library.begun.wait()
+    stage.engine.stop()
+    await engine
+    assert (await stage.job(card.job)).phase is Phase.FETCHING
+
+
+async def test_nothing_is_accepted_while_stopping(stage: Stage) -> None:
+    stage.engine.stop()
+    with pytest.raises(Restarting):
+        await stage.order()
+    assert await stage.store.unfinished() == []
+
+
+async def test_a_throttled_job_keeps_its_place_at_the_provider(stage: Stage) -> None:
+    stage.provider.submits.will(Throttled("slow down", retry_after=50), Ticket("second"))
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(lambda shown: "trying again" in shown.lines[0])
+        stage.clock.forward(50)
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+
+
+def test_a_later_entry_in_the_timetable_replaces_the_earlier_one() -> None:
+    timetable = Timetable()
+    timetable.put(JobId("a"), NOON)
+    timetable.put(JobId("a"), NOON.replace(hour=13))
+    assert timetable.due(NOON) == []
+    assert timetable.seconds_to_next(NOON) == 3600
+
+
+def test_a_dropped_entry_is_never_due() -> None:
+    timetable = Timetable()
+    timetable.put(JobId("a"), NOON)
+    timetable.drop(JobId("a"))
+    assert timetable.seconds_to_next(NOON) is None
+    assert timetable.due(NOON) == []

@@ -1,0 +1,255 @@
+"""The core on a real database, with a clock, a provider, a library and a chat that the test holds in its hand."""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.card import Card, JobCard, Order, Press, Verb
+from bot.catalogue import PROVIDERS
+from bot.choosing import offers_at
+from bot.engine import Engine
+from bot.generation import Edges, Generation
+from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
+from bot.line import Line
+from bot.ports import CancelAnswer, Finished, Sight, Take
+from bot.record import Record
+from bot.screen import Screen
+from bot.studio import House, Studio
+from bot.waiting import Durations
+from storage.sqlite.store import SqliteStore, sqlite_store
+
+T = TypeVar("T")
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LOBBY = Place(platform="web", chat="lobby")
+ANN = Identity(platform="web", user="ann", name="Ann")
+BOB = Identity(platform="web", user="bob", name="Bob")
+CLIP = Clip(name="clip.mp4", width=1280, height=720, seconds=5.0, size=1000)
+
+
+class HandClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+        self._moved = asyncio.Event()
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+        self._moved.set()
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        until = None if seconds is None else self.moment + timedelta(seconds=seconds)
+        while not event.is_set() and (until is None or self.moment < until):
+            self._moved.clear()
+            either = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for waiter in either:
+                    waiter.cancel()
+
+
+def open_gate() -> asyncio.Event:
+    gate = asyncio.Event()
+    gate.set()
+    return gate
+
+
+class Script(Generic[T]):
+    """Answers that will be given in order, the last one again and again. An exception is raised."""
+
+    def __init__(self, *answers: T | Exception) -> None:
+        self._answers = deque(answers)
+
+    def will(self, *answers: T | Exception) -> None:
+        self._answers = deque(answers)
+
+    def next(self) -> T:
+        answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class HandProvider:
+    submits: Script[Ticket] = field(default_factory=lambda: Script(Ticket("ticket")))
+    finds: Script[Ticket | None] = field(default_factory=lambda: Script(None))
+    sights: Script[Sight] = field(default_factory=lambda: Script(Finished("http://media/clip.mp4")))
+    cancels: Script[CancelAnswer] = field(default_factory=lambda: Script(CancelAnswer.STOPPED))
+    takes: list[Take] = field(default_factory=list)
+    looked_for: list[str] = field(default_factory=list)
+    cancelled: list[Ticket] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=open_gate)
+
+    async def submit(self, take: Take) -> Ticket:
+        self.takes.append(take)
+        await self.gate.wait()
+        return self.submits.next()
+
+    async def find(self, correlation: str) -> Ticket | None:
+        self.looked_for.append(correlation)
+        return self.finds.next()
+
+    async def look(self, ticket: Ticket) -> Sight:  # noqa: ARG002 - the port
+        return self.sights.next()
+
+    async def cancel(self, ticket: Ticket) -> CancelAnswer:
+        self.cancelled.append(ticket)
+        return self.cancels.next()
+
+
+@dataclass
+class HandLibrary:
+    fetches: Script[Clip] = field(default_factory=lambda: Script(CLIP))
+    urls: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=open_gate)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def fetch(self, job_id: JobId, url: str) -> Clip:  # noqa: ARG002 - the port
+        self.urls.append(url)
+        self.begun.set()
+        await self.gate.wait()
+        return self.fetches.next()
+
+
+@dataclass
+class HandChat:
+    """Remembers what was shown and sent, and wakes whoever waits for a card."""
+
+    receipts: Script[str] = field(default_factory=lambda: Script("message 1"))
+    cards: list[JobCard] = field(default_factory=list)
+    sent: list[Job] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def show(self, job: Job, card: JobCard) -> None:  # noqa: ARG002 - the port
+        self.cards.append(card)
+        self.news.set()
+
+    async def deliver(self, job: Job, card: JobCard) -> str:  # noqa: ARG002 - the port
+        self.sent.append(job)
+        return self.receipts.next()
+
+    async def until(self, shown: Callable[[JobCard], bool]) -> JobCard:
+        """The first card, past or to come, of which this is true."""
+        async with asyncio.timeout(10):
+            while not (found := [card for card in self.cards if shown(card)]):
+                self.news.clear()
+                await self.news.wait()
+        return found[0]
+
+
+@dataclass
+class Stage:
+    database: Path
+    clock: HandClock
+    store: SqliteStore
+    provider: HandProvider
+    library: HandLibrary
+    chat: HandChat
+    screen: Screen
+    durations: Durations
+    generation: Generation
+    engine: Engine
+    studio: Studio
+    _events: int = 0
+
+    async def order(self, text: str = "a fox", by: Identity = ANN, event: str = "") -> JobCard:
+        self._events += 1
+        order = Order(identity=by, place=LOBBY, event=event or f"order {self._events}", text=text)
+        return job_card(await self.studio.order(order))
+
+    async def press(self, verb: Verb, job: JobId, by: Identity = ANN, event: str = "") -> JobCard:
+        self._events += 1
+        press = Press(identity=by, place=LOBBY, event=event or f"press {self._events}", verb=verb, job=job)
+        return job_card(await self.studio.act(press))
+
+    async def job(self, job_id: JobId) -> Job:
+        found = await self.store.job(job_id)
+        assert found is not None
+        return found
+
+    async def step(self, job_id: JobId) -> float | None:
+        """One step of the job, after which its pause has passed."""
+        pause = await self.generation.step(await self.job(job_id))
+        self.clock.forward(pause or 0.0)
+        return pause
+
+    def begin_step(self, job_id: JobId) -> "asyncio.Task[float | None]":
+        return asyncio.create_task(self.step(job_id))
+
+    async def until(self, job_id: JobId, phase: Phase) -> Job:
+        """Step until the job is in this phase."""
+        while (job := await self.job(job_id)).phase is not phase:
+            assert await self.step(job_id) is not None or (await self.job(job_id)).phase is phase, job
+        return job
+
+    async def finish(self, job_id: JobId) -> Job:
+        """Step until there is nothing left to do."""
+        while await self.step(job_id) is not None:
+            pass
+        return await self.job(job_id)
+
+
+def job_card(card: Card) -> JobCard:
+    assert isinstance(card, JobCard), card
+    return card
+
+
+@asynccontextmanager
+async def staged(folder: Path, *, room: int = 2, providers: tuple[str, ...] = tuple(PROVIDERS)) -> AsyncIterator[Stage]:
+    clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
+    async with sqlite_store(folder / "rushes.db") as store:
+        chats = {"web": chat}
+        edges = Edges(
+            clock=clock, store=store, providers=dict.fromkeys(PROVIDERS, provider), library=library, chats=chats
+        )
+        lines = {name: Line() for name in PROVIDERS}
+        durations = Durations(store)
+        screen = Screen(chats, lines, durations)
+        record = Record(clock, store, screen)
+        dice = random.Random(7)  # noqa: S311 - the same ids and seeds in every run
+        generation = Generation(edges, record, durations, screen, dice)
+        engine = Engine(
+            clock=clock,
+            store=store,
+            generation=generation,
+            screen=screen,
+            lines=lines,
+            room=dict.fromkeys(PROVIDERS, room),
+        )
+        studio = Studio(
+            House(
+                clock=clock,
+                store=store,
+                record=record,
+                engine=engine,
+                screen=screen,
+                durations=durations,
+                offers=offers_at(providers),
+                dice=dice,
+            )
+        )
+        yield Stage(
+            database=folder / "rushes.db",
+            clock=clock,
+            store=store,
+            provider=provider,
+            library=library,
+            chat=chat,
+            screen=screen,
+            durations=durations,
+            generation=generation,
+            engine=engine,
+            studio=studio,
+        )
