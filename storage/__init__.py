@@ -1,0 +1,1 @@
+"""The jobs, the people and the ledger on disk, behind `bot.ports.Store`."""

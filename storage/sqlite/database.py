@@ -1,0 +1,111 @@
+"""One writer that runs whole transactions and lets those that wait share a commit; one reader apart from it."""
+
+import sqlite3
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import aiosqlite
+
+from storage.sqlite.migrating import migrate
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+BUSY_SECONDS = 5.0
+"""How long another process may hold the database before a write fails."""
+
+
+class _Thread(aiosqlite.Connection):
+    """A connection in a thread of its own, which runs a whole piece of work there instead of one statement a call."""
+
+    async def run(self, work: Work[T]) -> T:
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return result
+
+
+class _Transaction(Generic[T]):
+    """Work that waits for the writer, and afterwards what came of it."""
+
+    def __init__(self, work: Work[T]) -> None:
+        self._work = work
+        self._result: T | None = None
+        self.error: Exception | None = None
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Refusals and mishaps undo only this transaction and are raised to whoever asked for it."""
+        connection.execute("SAVEPOINT one")
+        try:
+            self._result = self._work(connection)
+        except Exception as error:  # noqa: BLE001 - raised again in `result`
+            self.error = error
+            connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+
+    def result(self) -> T:
+        if self.error is not None:
+            raise self.error
+        return self._result  # type: ignore[return-value] # there is no error, so the work has run
+
+
+class Database:
+    def __init__(self, writer: _Thread, reader: _Thread) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._waiting: deque[_Transaction[object]] = deque()
+
+    async def write(self, work: Work[T]) -> T:
+        """Run the work in a transaction, durable on return. It happens even if the caller is cancelled meanwhile."""
+        transaction = _Transaction(work)
+        self._waiting.append(transaction)  # type: ignore[arg-type] # the deque holds transactions of every result
+        await self._writer.run(self._drain)
+        return transaction.result()
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._reader.run(work)
+
+    def _drain(self, connection: sqlite3.Connection) -> None:
+        """Everything that waits goes into one commit; whoever comes to drain afterwards finds its work done."""
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if not batch:
+            return
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for transaction in batch:
+                transaction.run(connection)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            for transaction in batch:
+                transaction.error = error
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Database]:
+    """Create the file and bring it to the present schema if need be. Raises `NewerDatabase` or `sqlite3.Error`."""
+    writer, reader = _thread(path), _thread(path)
+    async with writer:
+        await writer.run(_prepare)
+        async with reader:
+            await reader.run(lambda connection: connection.execute("PRAGMA query_only = ON"))
+            yield Database(writer, reader)
+
+
+def _thread(path: Path) -> _Thread:
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    return _Thread(connect, iter_chunk_size=64)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit that was reported must survive a power cut: it stands for money.
+    connection.execute("PRAGMA synchronous = FULL")
+    migrate(connection)

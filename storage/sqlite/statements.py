@@ -1,0 +1,69 @@
+"""Every statement that the store runs, once."""
+
+EVENT_SEEN = """
+SELECT jobs.* FROM events JOIN jobs ON jobs.number = events.job
+WHERE events.platform = :platform AND events.event = :event
+"""
+
+PERSON_OF = "SELECT person FROM identities WHERE platform = :platform AND user = :user"
+
+NEW_PERSON = "INSERT INTO people (id, since) VALUES (:person, :at)"
+
+KNOWN_AS = """
+INSERT INTO identities (platform, user, name, person) VALUES (:platform, :user, :name, :person)
+ON CONFLICT (platform, user) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
+"""
+
+NEW_JOB = """
+INSERT INTO jobs (
+    id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
+    phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
+    charged, notes, delivery, receipt
+) VALUES (
+    :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
+    :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
+    :media_url, :clip, :failure, :charged, :notes, :delivery, :receipt
+)
+"""
+
+REMEMBER_EVENT = "INSERT INTO events (platform, event, job) VALUES (:platform, :event, :job)"
+
+CHANGE_JOB = """
+UPDATE jobs SET
+    phase = :phase, phase_since = :phase_since, revision = revision + 1, attempts = :attempts,
+    cancel_asked = :cancel_asked, submitted_at = :submitted_at, correlation = :correlation, ticket = :ticket,
+    media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, delivery = :delivery,
+    receipt = :receipt
+WHERE id = :id AND revision = :revision
+RETURNING number
+"""
+
+ENTERED_PHASE = """
+INSERT INTO transitions (job, phase, at) SELECT :job, :phase, :at
+WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE job = :job AND phase = :phase AND at = :at)
+"""
+
+LEDGER_LINE = """
+INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (:job, :person, :kind, :amount, :reason, :at)
+"""
+
+JOB = "SELECT * FROM jobs WHERE id = ?"
+
+UNFINISHED = """
+SELECT * FROM jobs WHERE phase NOT IN ('delivered', 'failed', 'cancelled', 'unresolved') ORDER BY number
+"""
+
+LATEST_IN_CHAT = """
+SELECT * FROM (
+    SELECT * FROM jobs WHERE platform = ? AND chat = ? ORDER BY number DESC LIMIT ?
+) ORDER BY number
+"""
+
+NEW_DURATION = """
+INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES (?, ?, ?, ?, ?)
+"""
+
+DURATIONS = """
+SELECT took FROM durations WHERE offer = ? AND resolution = ? AND seconds = ? AND audio = ?
+ORDER BY number DESC LIMIT ?
+"""

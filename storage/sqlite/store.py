@@ -1,0 +1,104 @@
+"""`bot.ports.Store` on SQLite."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.catalogue import Offer, Shot
+from bot.job import Entry, EntryKind, Job, JobId
+from bot.ports import Overtaken
+from storage.sqlite import statements
+from storage.sqlite.database import Database, opened
+from storage.sqlite.rows import job_of, micros, row_of
+
+
+class SqliteStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accept(self, job: Job, event: str) -> tuple[Job, bool]:
+        return await self._database.write(lambda connection: _accept(connection, job, event))
+
+    async def save(self, job: Job, entry: Entry | None = None) -> Job:
+        return await self._database.write(lambda connection: _save(connection, job, entry))
+
+    async def job(self, job_id: JobId) -> Job | None:
+        row = await self._database.read(lambda c: c.execute(statements.JOB, (job_id,)).fetchone())
+        return None if row is None else job_of(row)
+
+    async def unfinished(self) -> Sequence[Job]:
+        rows = await self._database.read(lambda c: c.execute(statements.UNFINISHED).fetchall())
+        return [job_of(row) for row in rows]
+
+    async def jobs_in(self, platform: str, chat: str, limit: int) -> Sequence[Job]:
+        values = (platform, chat, limit)
+        rows = await self._database.read(lambda c: c.execute(statements.LATEST_IN_CHAT, values).fetchall())
+        return [job_of(row) for row in rows]
+
+    async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
+        values = (*_kind(offer, shot), seconds)
+        await self._database.write(lambda c: c.execute(statements.NEW_DURATION, values))
+
+    async def durations(self, offer: Offer, shot: Shot, limit: int) -> Sequence[float]:
+        values = (*_kind(offer, shot), limit)
+        rows = await self._database.read(lambda c: c.execute(statements.DURATIONS, values).fetchall())
+        return [row["took"] for row in rows]
+
+
+@asynccontextmanager
+async def sqlite_store(path: Path) -> AsyncIterator[SqliteStore]:
+    """Raises `NewerDatabase` for a file that a later version wrote, `sqlite3.Error` for one that is none."""
+    async with opened(path) as database:
+        yield SqliteStore(database)
+
+
+def _kind(offer: Offer, shot: Shot) -> tuple[str, str, int, bool]:
+    return offer.id, shot.resolution.value, shot.seconds, shot.audio
+
+
+def _accept(connection: sqlite3.Connection, job: Job, event: str) -> tuple[Job, bool]:
+    known = {"platform": job.place.platform, "event": event}
+    if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
+        return job_of(earlier), False
+    job = replace(job, person=_person(connection, job))
+    number = connection.execute(statements.NEW_JOB, row_of(job)).lastrowid
+    connection.execute(statements.REMEMBER_EVENT, known | {"job": number})
+    _note_phase(connection, job, number)
+    _write_line(connection, job, number, Entry(EntryKind.RESERVE, job.price, "ordered"))
+    return job, True
+
+
+def _save(connection: sqlite3.Connection, job: Job, entry: Entry | None) -> Job:
+    changed = connection.execute(statements.CHANGE_JOB, row_of(job)).fetchone()
+    if changed is None:
+        raise Overtaken
+    _note_phase(connection, job, changed["number"])
+    if entry is not None:
+        _write_line(connection, job, changed["number"], entry)
+    return replace(job, revision=job.revision + 1)
+
+
+def _person(connection: sqlite3.Connection, job: Job) -> str:
+    """The person behind the identity, who comes into being with the first order."""
+    identity = job.identity
+    known = {"platform": identity.platform, "user": identity.user, "name": identity.name}
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    person: str = row["person"] if row else f"p{job.id}"
+    if row is None:
+        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(job.ordered_at)})
+    connection.execute(statements.KNOWN_AS, known | {"person": person})
+    return person
+
+
+def _note_phase(connection: sqlite3.Connection, job: Job, number: int | None) -> None:
+    """Writes one line a phase, however often the job is saved while it lasts."""
+    phase = {"job": number, "phase": job.phase.value, "at": micros(job.phase_since)}
+    connection.execute(statements.ENTERED_PHASE, phase)
+
+
+def _write_line(connection: sqlite3.Connection, job: Job, number: int | None, entry: Entry) -> None:
+    line = {"kind": entry.kind.value, "amount": entry.amount, "reason": entry.reason}
+    owner = {"job": number, "person": job.person, "at": micros(job.phase_since)}
+    connection.execute(statements.LEDGER_LINE, line | owner)

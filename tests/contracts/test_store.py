@@ -1,0 +1,163 @@
+"""What every implementation of `bot.ports.Store` keeps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue import OFFERS, shot_of
+from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Identity, Job, JobId, Phase, Place, Ticket
+from bot.money import Micros
+from bot.ports import Overtaken, Store
+from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
+from storage.sqlite.store import sqlite_store
+from tests.stage import NOON
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with sqlite_store(tmp_path / "rushes.db") as opened:
+        yield opened
+
+
+def a_job(number: int = 1, user: str = "ann", chat: str = "lobby") -> Job:
+    return Job(
+        id=JobId(f"{number:020x}"),
+        person="",
+        identity=Identity(platform="web", user=user, name="Ann"),
+        place=Place(platform="web", chat=chat),
+        request=VideoRequest(prompt="a fox"),
+        offer_id="fal/pixverse-v5.5",
+        seed=7,
+        price=Micros(200_000),
+        ordered_at=NOON,
+        phase=Phase.ACCEPTED,
+        phase_since=NOON,
+    )
+
+
+def everything(job: Job) -> Job:
+    """The job with every field set to something."""
+    return replace(
+        job.entering(Phase.SUBMITTING, NOON + timedelta(seconds=1)),
+        attempts=3,
+        cancel_asked=True,
+        submitted_at=NOON + timedelta(microseconds=1),
+        correlation="c",
+        ticket=Ticket('{"id": "ü"}'),
+        media_url="https://media/a.mp4",
+        clip=Clip(name="a.mp4", width=720, height=1280, seconds=8.0, size=12345),
+        failure=Failure(FailureKind.MODERATED, "no dragons"),
+        charged=True,
+        delivery=Delivery.ATTEMPTED,
+        receipt="m1",
+    )
+
+
+async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
+    request = VideoRequest(
+        prompt="ein Fuchs 🦊 'im' \"Schnee\"",
+        ratio=Ratio.TALL,
+        resolution=Resolution.P1080,
+        seconds=8,
+        negative="blur",
+        style=Style.ANIMATION,
+        seed=0,
+        audio=False,
+        multi_clip=True,
+        thinking=Thinking.OFF,
+        model="pixverse-v5.5",
+        provider="fal",
+    )
+    place = Place(platform="web", chat="lobby", thread="7", reply_to="9")
+    accepted, _ = await store.accept(replace(a_job(), request=request, place=place, notes=("one", "two")), "e")
+    assert await store.job(accepted.id) == accepted
+    saved = await store.save(everything(accepted))
+    assert saved.revision == accepted.revision + 1
+    assert await store.job(accepted.id) == saved
+
+
+async def test_nobody_knows_a_job_that_was_not_accepted(store: Store) -> None:
+    assert await store.job(JobId("0")) is None
+
+
+async def test_an_event_that_was_seen_finds_the_job_of_that_time_and_writes_nothing(store: Store) -> None:
+    first, is_new = await store.accept(a_job(1), "e")
+    again, is_new_again = await store.accept(a_job(2), "e")
+    assert (is_new, is_new_again) == (True, False)
+    assert again == first
+    assert await store.job(a_job(2).id) is None
+
+
+async def test_the_same_event_at_once_a_hundred_times_is_one_job(store: Store) -> None:
+    outcomes = await asyncio.gather(*(store.accept(a_job(n), "e") for n in range(100)))
+    assert sum(is_new for _, is_new in outcomes) == 1
+    assert len({job.id for job, _ in outcomes}) == 1
+    assert len(await store.unfinished()) == 1
+
+
+async def test_someone_becomes_one_person_whatever_they_are_called(store: Store) -> None:
+    first, _ = await store.accept(a_job(1), "e1")
+    renamed = replace(a_job(2), identity=Identity(platform="web", user="ann", name="Annie"))
+    second, _ = await store.accept(renamed, "e2")
+    other, _ = await store.accept(a_job(3, user="bob"), "e3")
+    assert first.person == second.person != other.person
+
+
+async def test_only_the_job_as_it_is_stored_can_be_changed(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    await store.save(replace(job, attempts=1))
+    with pytest.raises(Overtaken):
+        await store.save(replace(job, attempts=2))
+    stored = await store.job(job.id)
+    assert stored is not None
+    assert stored.attempts == 1
+
+
+async def test_of_many_changes_at_once_one_wins(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    outcomes = await asyncio.gather(*(store.save(replace(job, attempts=n)) for n in range(50)), return_exceptions=True)
+    assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
+
+
+async def test_a_job_ends_once_in_the_ledger(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await store.save(settled, Entry(EntryKind.REFUND, Micros(0), "twice"))
+
+
+async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await store.save(replace(settled, attempts=5), Entry(EntryKind.REFUND, Micros(0), "twice"))
+    assert await store.job(job.id) == settled
+
+
+async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Store) -> None:
+    for number in (3, 1, 2):
+        await store.accept(a_job(number), f"e{number}")
+    over = await store.job(a_job(1).id)
+    assert over is not None
+    await store.save(over.entering(Phase.CANCELLED, NOON))
+    assert [job.id for job in await store.unfinished()] == [a_job(3).id, a_job(2).id]
+
+
+async def test_the_latest_of_a_chat_come_oldest_first(store: Store) -> None:
+    for number in range(5):
+        await store.accept(a_job(number, chat="lobby" if number else "cellar"), f"e{number}")
+    assert [job.id for job in await store.jobs_in("web", "lobby", 3)] == [a_job(n).id for n in (2, 3, 4)]
+
+
+async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Store) -> None:
+    offer, other = OFFERS[0], OFFERS[1]
+    shot = shot_of(VideoRequest(prompt="a fox"))
+    for seconds in (30.0, 31.0, 32.0):
+        await store.learn(offer, shot, seconds)
+    await store.learn(other, shot, 99.0)
+    await store.learn(offer, replace(shot, audio=True), 98.0)
+    assert await store.durations(offer, shot, 2) == [32.0, 31.0]
