@@ -1,0 +1,1 @@
+"""The thin edges: chat platforms, providers, media."""

@@ -1,0 +1,1 @@
+"""Clips: bringing them here, looking into them."""

@@ -1,0 +1,44 @@
+"""What an MP4 on disk is, read from the file itself."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.trouble import MediaUnplayable
+
+if TYPE_CHECKING:
+    from av import Packet, VideoStream
+
+_SLACK = Fraction(1, 2)
+"""Seconds by which the last picture may end before the length that the file claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    width: int
+    height: int
+    seconds: float
+
+
+def probe(path: Path) -> Facts:
+    """Blocks for some milliseconds. Raises `MediaUnplayable` for what is no MP4, has no picture or ends too early."""
+    import av  # noqa: PLC0415 - a large library, needed when the first clip arrives
+
+    try:
+        with av.open(path, "r") as container:
+            if "mp4" not in container.format.name or not container.streams.video:
+                raise MediaUnplayable("not an MP4 with a picture")
+            video = container.streams.video[0]
+            claimed = Fraction(container.duration or 0, av.time_base)
+            last = max((_end(packet) for packet in container.demux(video) if packet.size), default=Fraction(0))
+            width, height = video.width, video.height
+    except av.FFmpegError as error:
+        raise MediaUnplayable(f"not readable as MP4: {error.strerror}") from error
+    if not last or last + _SLACK < claimed:
+        raise MediaUnplayable(f"ends at {float(last):.1f} s of {float(claimed):.1f} s")
+    return Facts(width=width, height=height, seconds=float(claimed))
+
+
+def _end(packet: "Packet[VideoStream]") -> Fraction:
+    return ((packet.pts or 0) + (packet.duration or 0)) * (packet.time_base or Fraction(0))

@@ -1,0 +1,1 @@
+"""One wire dialect a file; `http` is what they share."""

@@ -1,0 +1,144 @@
+"""`bot.ports.Library`: clips from the simulator's media origin, whole or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.media import library as library_module
+from adapters.media.addresses import Addresses as Allowed
+from adapters.media.library import ClipFolder, media_transport
+from adapters.network import open_client
+from adapters.providers.fal import Fal
+from bot.catalogue import offer_named
+from bot.job import JobId
+from bot.ports import Finished, Take
+from bot.request import Ratio, Resolution, VideoRequest
+from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing
+from simulator.app import Addresses
+
+JOB = JobId("0123456789abcdef0123")
+
+
+@dataclass
+class Shelf:
+    folder: Path
+    library: ClipFolder
+    provider: Fal
+    control: httpx.AsyncClient
+
+    async def url(self, fault: str = "") -> str:
+        """The address of a finished clip that this fault befalls."""
+        request = VideoRequest(prompt=f"a fox {fault}", resolution=Resolution.P360, ratio=Ratio.TALL, seed=1)
+        ticket = await self.provider.submit(
+            Take(offer=offer_named("fal/pixverse-v5.5"), request=request, correlation="c")
+        )
+        async with asyncio.timeout(20):
+            while True:
+                sight = await self.provider.look(ticket)
+                if isinstance(sight, Finished) and sight.media_url:
+                    return sight.media_url
+
+    def files(self) -> set[str]:
+        return {file.name for file in self.folder.iterdir()}
+
+
+@pytest.fixture
+async def shelf(addresses: Addresses, tmp_path: Path) -> AsyncIterator[Shelf]:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    trusting = Allowed(["127.0.0.1", "nobody.invalid"])
+    async with (
+        open_client(transport=media_transport(trusting)) as client,
+        httpx.AsyncClient(base_url=addresses.api) as control,
+    ):
+        yield Shelf(
+            folder, ClipFolder(folder, client, trusting), Fal(client, "id:secret", f"{addresses.api}/fal"), control
+        )
+
+
+async def test_a_clip_is_on_the_disk_with_its_measures(shelf: Shelf) -> None:
+    url = await shelf.url()
+    clip = await shelf.library.fetch(JOB, url)
+    assert (clip.name, clip.width, clip.height, clip.seconds) == (f"{JOB}.mp4", 360, 640, 5.0)
+    async with httpx.AsyncClient() as client:
+        assert (shelf.folder / clip.name).read_bytes() == (await client.get(url)).content
+    assert clip.size == (shelf.folder / clip.name).stat().st_size
+    assert shelf.files() == {clip.name}
+
+
+async def test_a_second_fetch_replaces_the_first(shelf: Shelf) -> None:
+    first = await shelf.library.fetch(JOB, await shelf.url())
+    assert await shelf.library.fetch(JOB, await shelf.url()) == first
+    assert shelf.files() == {first.name}
+
+
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [
+        ("media-expired", MediaExpired),
+        ("media-gone", MediaExpired),
+        ("media-500", Passing),
+        ("media-503", Passing),
+        ("media-html", MediaUnplayable),
+        ("media-truncated", MediaUnplayable),
+    ],
+)
+async def test_what_is_not_a_whole_clip_leaves_nothing_behind(
+    shelf: Shelf, fault: str, trouble: type[Exception]
+) -> None:
+    url = await shelf.url(f"sim:{fault}")
+    with pytest.raises(trouble):
+        await shelf.library.fetch(JOB, url)
+    assert shelf.files() == set()
+
+
+async def test_a_download_that_breaks_in_the_middle_goes_on_where_it_was(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url("sim:media-cut-midway"))
+    assert clip.seconds == 5.0
+
+
+async def test_a_clip_without_a_length_arrives_whole(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url("sim:media-unsized"))
+    assert clip.seconds == 5.0
+
+
+async def test_a_file_without_end_is_cut_off(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_module, "SIZE_LIMIT", 4 << 20)
+    with pytest.raises(MediaUnplayable, match="larger"):
+        await shelf.library.fetch(JOB, await shelf.url("sim:media-oversize"))
+    assert shelf.files() == set()
+
+
+async def test_a_file_that_comes_too_slowly_is_given_up_for_now(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = await shelf.url("sim:media-slow")
+    monkeypatch.setattr(library_module, "FETCH_SECONDS", 0.1)
+    with pytest.raises(Passing, match="slowly"):
+        await shelf.library.fetch(JOB, url)
+    assert shelf.files() == set()
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "ftp://a/b", "http://", "http://[::", "http://a:b/"])
+async def test_what_is_no_address_is_not_fetched_from(shelf: Shelf, url: str) -> None:
+    with pytest.raises(MediaForbidden):
+        await shelf.library.fetch(JOB, url)
+
+
+async def test_a_host_that_does_not_exist_may_exist_later(shelf: Shelf) -> None:
+    with pytest.raises(Passing):
+        await shelf.library.fetch(JOB, "https://nobody.invalid/a.mp4")
+
+
+async def test_a_part_that_a_killed_process_left_behind_is_swept_away(shelf: Shelf) -> None:
+    (shelf.folder / "x.part").write_bytes(b"half")
+    async with httpx.AsyncClient() as client:
+        ClipFolder(shelf.folder, client, Allowed())
+    assert shelf.files() == set()
+
+
+async def test_the_media_host_sees_no_key(shelf: Shelf) -> None:
+    await shelf.library.fetch(JOB, await shelf.url())
+    assert (await shelf.control.get("/control/violations")).json() == []
