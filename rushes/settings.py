@@ -1,0 +1,100 @@
+"""Every setting, read once from the environment and `.env`, with the environment before the file."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv.main import resolve_variables
+from dotenv.parser import parse_stream
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from adapters.providers.fal import QUEUE_URL
+from rushes.trouble import CannotStart
+
+PREFIX = "RUSHES_"
+
+
+def _names(value: object) -> object:
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+
+class Settings(BaseModel):
+    """`RUSHES_` and the name in capitals sets a field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default=Path("data"), description="a folder for the database and the clips")
+    web_host: str = Field(default="127.0.0.1", description="an address of this machine")
+    web_port: int = Field(default=8080, ge=0, le=65535, description="a port from 0 to 65535")
+    fal_key: SecretStr | None = Field(default=None, min_length=1, description="a key from fal.ai")
+    fal_queue_url: Url = Field(default=QUEUE_URL, description="an address that starts with http:// or https://")
+    trusted_media_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=(), description="names of hosts, separated by commas, each with or without :port"
+    )
+    simulator_speed: float = Field(default=10.0, gt=0, le=1000, description="a number above 0, at most 1000")
+    parallel: int = Field(default=4, ge=1, le=1000, description="a whole number from 1 to 1000")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+
+    @property
+    def has_provider(self) -> bool:
+        return self.fal_key is not None
+
+
+def load(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> Settings:
+    """Raises `CannotStart` with the name of the setting and the remedy."""
+    given = {**_from_file(file), **_ours(environment)}
+    for name in given:
+        if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
+            raise _unknown(name)
+    try:
+        return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        raise _bad_value(field, given[f"{PREFIX}{field.upper()}"]) from None
+
+
+def _ours(names: Mapping[str, str | None]) -> dict[str, str]:
+    """An empty value means that the setting is not set."""
+    return {name: value.strip() for name, value in names.items() if name.startswith(PREFIX) and value and value.strip()}
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            bindings = list(parse_stream(stream))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(f"{file} cannot be read", "Make it a text file that this user may read") from error
+    for binding in bindings:
+        if binding.error or (binding.key and binding.value is None):
+            # What the parser calls the line begins with the empty lines before it.
+            text = binding.original.string
+            line = binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+            raise CannotStart(
+                f"line {line} of {file} is not NAME=value",
+                "Correct it, or put a # before it",
+            )
+    pairs = ((binding.key, binding.value) for binding in bindings if binding.key)
+    return _ours(resolve_variables(pairs, override=False))
+
+
+def _unknown(name: str) -> CannotStart:
+    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    near = difflib.get_close_matches(name, known, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"Settings are {', '.join(known)}"
+    return CannotStart(f"{name} is not a setting", remedy)
+
+
+def _bad_value(field: str, value: str) -> CannotStart:
+    info = Settings.model_fields[field]
+    name = f"{PREFIX}{field.upper()}"
+    shown = "what it is" if info.annotation == SecretStr | None else value
+    return CannotStart(f"{name} cannot be {shown}", f"Set it to {info.description}, in .env or in the environment")

@@ -1,0 +1,6 @@
+"""What keeps the program from starting: one line that names the cause and the remedy."""
+
+
+class CannotStart(Exception):
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}. {remedy}" if remedy.endswith("?") else f"{what}. {remedy}.")
