@@ -1,0 +1,160 @@
+"""From a POST of our page to an order or a pressed button.
+
+Refusal
+└── TurnedAway          nothing that our own page sends
+    ├── NotFromHere     another site's page, or a browser without our cookie
+    ├── NotJson
+    ├── TooLarge
+    ├── Unreadable
+    └── NoSuchButton
+"""
+
+import re
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from starlette.requests import Request
+
+from adapters.chat.web.guest import guest, token_in
+from adapters.chat.web.room import PLATFORM, ROOM
+from bot.card import Order, Press, Verb
+from bot.job import Identity, JobId, Place
+from bot.refusal import Refusal
+
+MOST_BYTES = 64 * 1024
+
+PLACE = Place(platform=PLATFORM, chat=ROOM)
+
+_COMMAND = re.compile(r"\s*/(?P<name>\w+)")
+_HELP = frozenset({"help", "start"})
+
+
+class TurnedAway(Refusal):
+    status = 400
+
+
+class NotFromHere(TurnedAway):
+    status = 403
+    title = "Not from this page"
+
+    def __init__(self) -> None:
+        super().__init__("This did not come from the chat's own page.", "Reload the page, with cookies allowed.")
+
+
+class NotJson(TurnedAway):
+    status = 415
+    title = "Not readable"
+
+    def __init__(self) -> None:
+        super().__init__("Only application/json is understood here.")
+
+
+class TooLarge(TurnedAway):
+    status = 413
+    title = "Too long"
+
+    def __init__(self) -> None:
+        super().__init__(f"A message can have {MOST_BYTES // 1024} KiB.", "Shorten it.")
+
+
+class Unreadable(TurnedAway):
+    title = "Not readable"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The message cannot be read: {problem}.")
+
+
+class NoSuchButton(TurnedAway):
+    status = 404
+    title = "Not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such button.", "Reload the page.")
+
+
+class UnknownCommand(Refusal):
+    title = "Unknown command"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")
+
+
+Event = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,64}$")]
+
+
+class _Pressed(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    event: Event
+
+
+class _Typed(_Pressed):
+    text: str
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+async def order_in(request: Request) -> Order:
+    identity = _sender(request)
+    typed = await _body(request, _Typed)
+    event = _own_event(identity, typed.event)
+    return Order(identity=identity, place=PLACE, event=event, text=_understood(typed.text))
+
+
+async def press_in(request: Request) -> Press:
+    identity = _sender(request)
+    pressed = await _body(request, _Pressed)
+    verb = request.path_params["verb"]
+    if verb not in list(Verb):
+        raise NoSuchButton
+    event, job = _own_event(identity, pressed.event), JobId(request.path_params["job"])
+    return Press(identity=identity, place=PLACE, event=event, verb=Verb(verb), job=job)
+
+
+def _sender(request: Request) -> Identity:
+    token = token_in(request)
+    if token is None or not _is_from_here(request):
+        raise NotFromHere
+    return guest(token)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Every browser says where a POST comes from. The scheme is left out: a proxy may have ended the TLS."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site")
+    if origin is None:
+        return site == "same-origin"
+    return site in (None, "same-origin") and urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def _body(request: Request, model: type[Body]) -> Body:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise NotJson
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > MOST_BYTES:
+            raise TooLarge
+    try:
+        return model.model_validate_json(bytes(read))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the body"
+        raise Unreadable(f"{where}: {first['msg']}") from error
+
+
+def _own_event(identity: Identity, event: str) -> str:
+    """Event ids are made in the browser; nobody can take somebody else's."""
+    return f"{identity.user}:{event}"
+
+
+def _understood(text: str) -> str:
+    """Text without a command is a prompt; another command than /video must not be filmed."""
+    command = _COMMAND.match(text)
+    if command is None or command["name"].casefold() == "video":
+        return text
+    if command["name"].casefold() in _HELP:
+        return "help"
+    raise UnknownCommand(command["name"])

@@ -1,0 +1,124 @@
+"""The page and its pieces as HTML. A card looks the same whether it came with the page or later."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.card import Card, JobCard, Usual
+from bot.flags import FLAGS, Flag, OneOf, Switch
+from bot.job import Identity, Phase
+from bot.request import TEXT_LIMIT
+
+STEPS = ("Accepted", "Ordering", "Filming", "Fetching", "Ready")
+
+_STEP = {
+    Phase.ACCEPTED: 0,
+    Phase.SUBMITTING: 1,
+    Phase.RENDERING: 2,
+    Phase.FETCHING: 3,
+    Phase.DELIVERING: 3,
+}
+
+HUES = 8
+"""Colours that tell the guests apart."""
+
+EXAMPLES = (
+    ("a red fox trotting through fresh snow, low morning sun", "--ar 9:16 --dur 8"),
+    ("slow flight over a misty fjord at dawn", "--res 1080p"),
+    ("a paper boat sailing down a rainy street", "--style clay --ar 1:1"),
+)
+
+_MINUTE = 60
+_FIRST_MINUTES = 90
+"""Below this many seconds, seconds are easier to read than minutes."""
+
+
+class Page:
+    def __init__(self, *, demo: bool) -> None:
+        loader = FileSystemLoader(Path(__file__).parent / "templates")
+        self._templates = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self._templates.filters |= {
+            "epoch_ms": epoch_ms,
+            "usual_time": usual_time,
+            "span": span,
+            "hue": hue,
+            "is_code": is_code,
+        }
+        self._templates.globals |= {"STEPS": STEPS, "STEP": _STEP, "demo": demo}
+
+    def whole(self, cards: Iterable[JobCard], me: Identity, mark: str, notes: Sequence[Card] = ()) -> str:
+        """`mark` is the moment up to which the cards are everything."""
+        return self._templates.get_template("chat.html").render(
+            cards=cards,
+            me=me,
+            viewer=me.user,
+            mark=mark,
+            notes=notes,
+            now=epoch_ms(datetime.now(UTC)),
+            flags=[completion(flag) for flag in FLAGS],
+            examples=EXAMPLES,
+            limit=TEXT_LIMIT,
+        )
+
+    def card(self, card: Card, viewer: str | None) -> str:
+        """`viewer` is the user who will see it: their own orders stand on the other side."""
+        if isinstance(card, JobCard):
+            return self._templates.get_template("exchange.html").render(card=card, viewer=viewer)
+        return self._templates.get_template("note.html").render(card=card)
+
+
+def completion(flag: Flag) -> dict[str, object]:
+    """What the composer offers while somebody types."""
+    return {
+        "name": flag.name,
+        "aliases": flag.aliases,
+        "summary": flag.summary,
+        "default": flag.default,
+        "accepted": flag.values.accepted,
+        "values": [{"value": value, "words": _words(flag, value)} for value in flag.values.values],
+        "takes": not isinstance(flag.values, Switch),
+    }
+
+
+def _words(flag: Flag, value: str) -> str:
+    """Other names of a value that say more than its number does."""
+    if not isinstance(flag.values, OneOf):
+        return ""
+    spellings = flag.values.spellings
+    same = (word for word, meaning in spellings.items() if meaning == spellings[value] and word.isalpha())
+    return ", ".join(word for word in same if word != value)
+
+
+def epoch_ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def hue(user: str) -> int:
+    return sum(user.encode()) % HUES
+
+
+def is_code(line: str) -> bool:
+    """Whether a line of a card is, or explains, something to type."""
+    return line.startswith("/video ") or (line.startswith("--") and " — " in line)
+
+
+def span(seconds: float) -> str:
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < _MINUTE else f"{whole // _MINUTE} min {whole % _MINUTE} s"
+
+
+def usual_time(usual: Usual) -> str:
+    if usual.ninety < _FIRST_MINUTES:
+        low, high = max(1, round(usual.median)), max(1, round(usual.ninety))
+        return f"usually {low} s" if low == high else f"usually {low}–{high} s"
+    low_text, high_text = _half_minutes(usual.median), _half_minutes(usual.ninety)
+    return f"usually {low_text} min" if low_text == high_text else f"usually {low_text}–{high_text} min"
+
+
+def _half_minutes(seconds: float) -> str:
+    halves = max(1, round(seconds / (_MINUTE / 2)))
+    return f"{halves // 2 or ''}{'½' if halves % 2 else ''}"
