@@ -6,9 +6,11 @@ from itertools import combinations, product
 from typing import cast
 
 from bot.catalogue import DEFAULT_RESOLUTION, DEFAULT_SECONDS, MODELS, OFFERS, PROVIDERS, Capabilities, Offer
-from bot.flags import BY_OPTION, Switch
+from bot.flags import BY_OPTION
+from bot.job import Job
 from bot.refusal import Refusal
 from bot.request import Choice, Resolution, VideoRequest
+from bot.values import Switch
 
 
 class NoOffer(Refusal):
@@ -39,6 +41,17 @@ def fitting(request: VideoRequest, offers: Sequence[Offer]) -> tuple[Offer, ...]
     if not found:
         raise NoOffer(named, offers)
     return found
+
+
+def candidates(job: Job, offers: Sequence[Offer]) -> tuple[str, ...]:
+    """The providers that can film the job with its model, most preferred first."""
+    return tuple(
+        offer.provider
+        for offer in offers
+        if offer.model == job.offer.model
+        and offer.provider not in job.refused_by
+        and not objections(replace(job.request, model=offer.model), offer)
+    )
 
 
 def objections(request: VideoRequest, offer: Offer) -> list[str]:

@@ -3,14 +3,18 @@
 import asyncio
 import heapq
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.catalogue import Offer
+from bot.choosing import candidates
+from bot.gate import Gates
 from bot.generation import Generation
 from bot.job import AT_PROVIDER, Job, JobId, Phase
-from bot.line import Line
+from bot.line import Hall, Line
 from bot.ports import Clock, Store
 from bot.screen import Screen
+from bot.submission import BackInLine, Next, Submission
 from bot.waiting import retry_pause
 
 SHOWN_IN_LINE = 10
@@ -34,34 +38,34 @@ class Engine:
         *,
         clock: Clock,
         store: Store,
+        submission: Submission,
         generation: Generation,
         screen: Screen,
-        lines: Mapping[str, Line],
-        room: Mapping[str, int],
+        hall: Hall,
+        gates: Gates,
+        offers: Sequence[Offer],
     ) -> None:
-        """`room` is how many jobs a provider is given at a time; `lines` holds those who wait, per provider."""
         self._clock = clock
         self._store = store
+        self._submission = submission
         self._generation = generation
         self._screen = screen
-        self._lines = lines
-        self._room = room
-        self._inside: dict[str, set[JobId]] = {provider: set() for provider in room}
+        self._hall = hall
+        self._gates = gates
+        self._offers = offers
         self._timetable = Timetable()
+        self._let_in: dict[JobId, str | None] = {}
         self._steps: dict[JobId, tuple[Phase, asyncio.Task[None]]] = {}
         self._poked: set[JobId] = set()
         self._mishaps: dict[JobId, int] = {}
         self._wake = asyncio.Event()
-        self._doors = {
-            Phase.FETCHING: asyncio.Semaphore(FETCHES),
-            Phase.DELIVERING: asyncio.Semaphore(DELIVERIES),
-        }
+        self._doors = {Phase.FETCHING: asyncio.Semaphore(FETCHES), Phase.DELIVERING: asyncio.Semaphore(DELIVERIES)}
         self._calls = asyncio.Semaphore(CALLS)
         self.is_stopping = False
 
     def admit(self, job: Job) -> None:
         """A job that was just accepted."""
-        self._lines[job.offer.provider].join(job)
+        self._hall.join(job, candidates(job, self._offers))
         self._wake.set()
 
     def poke(self, job: Job) -> None:
@@ -69,7 +73,7 @@ class Engine:
         if job.id in self._steps:
             self._poked.add(job.id)
         elif job.is_over:
-            self._forget(job)
+            self._forget(job.id)
         elif job.phase is not Phase.ACCEPTED:
             self._timetable.put(job.id, self._clock.now())
         self._wake.set()
@@ -84,32 +88,42 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             while not self.is_stopping:
                 self._wake.clear()
-                self._let_in(group)
+                self._open_gates(group)
                 self._start_due(group)
-                await self._clock.wait(self._wake, self._timetable.seconds_to_next(self._clock.now()))
+                await self._clock.wait(self._wake, self._seconds_to_next())
             await self._finish()
 
     async def _resume(self) -> None:
-        now = self._clock.now()
         for job in await self._store.unfinished():
             if job.phase is Phase.ACCEPTED:
-                self._lines[job.offer.provider].join(job)
+                self.admit(job)
                 continue
-            self._timetable.put(job.id, now)
+            self._timetable.put(job.id, self._clock.now())
             if job.phase in AT_PROVIDER:
-                self._inside[job.offer.provider].add(job.id)
+                self._gates[job.offer.provider].enter(job.id)
             log.info("resumed in phase %s", job.phase, extra={"job": job.id})
 
-    def _let_in(self, group: asyncio.TaskGroup) -> None:
-        for provider, line in self._lines.items():
-            inside = self._inside[provider]
-            moved = False
-            while len(inside) < self._room[provider] and (job_id := line.take()):
-                inside.add(job_id)
-                self._timetable.put(job_id, self._clock.now())
-                moved = True
-            if moved and len(line):
-                group.create_task(self._show_positions(line), name=f"positions at {provider}")
+    def _open_gates(self, group: asyncio.TaskGroup) -> None:
+        """Let in whoever may go in, one of each line in turn."""
+        moved: dict[int, Line] = {}
+        while passed := [line for providers, line in self._hall.lines if self._pass(providers, line)]:
+            moved |= {id(line): line for line in passed}
+        for line in moved.values():
+            if len(line):
+                group.create_task(self._show_positions(line), name="positions in line")
+
+    def _pass(self, providers: tuple[str, ...], line: Line) -> bool:
+        """Take the next one out of the line: to a provider, or, where nobody takes it, to be told so."""
+        now = self._clock.now()
+        provider = self._gates.way_in(providers, now)
+        if provider is None and self._gates.hopeful(providers, now):
+            return False
+        job_id = self._hall.take(line)
+        if provider:
+            self._gates[provider].enter(job_id)
+        self._let_in[job_id] = provider
+        self._timetable.put(job_id, now)
+        return True
 
     async def _show_positions(self, line: Line) -> None:
         for job_id in line.first(SHOWN_IN_LINE):
@@ -123,48 +137,62 @@ class Engine:
             self._steps[job_id] = (Phase.RENDERING, task)
 
     async def _step(self, job_id: JobId) -> None:
-        pause: float | None = 0.0
+        following: Next
         try:
-            pause = await self._one_step(job_id)
+            following = await self._one_step(job_id)
             self._mishaps.pop(job_id, None)
         except Exception:
             # One job's mishap must not end the others; it is tried again ever more rarely.
             failed = self._mishaps[job_id] = self._mishaps.get(job_id, 0) + 1
-            pause = retry_pause(failed, 1.0)
-            log.exception("a step failed; next try in %.0f s", pause, extra={"job": job_id})
+            following = retry_pause(failed, 1.0)
+            log.exception("a step failed; next try in %.0f s", following, extra={"job": job_id})
         finally:
             del self._steps[job_id]
-        self._schedule(job_id, pause)
+        self._follow(job_id, following)
 
-    async def _one_step(self, job_id: JobId) -> float | None:
+    async def _one_step(self, job_id: JobId) -> Next:
         job = await self._store.job(job_id)
         if job is None:
             return None
-        if job.phase is not Phase.ACCEPTED and job.phase not in AT_PROVIDER:
-            self._leave_provider(job)
         self._steps[job_id] = (job.phase, self._steps[job_id][1])
+        if job.phase is Phase.ACCEPTED:
+            async with self._calls:
+                return await self._submission.submit(job, self._let_in.get(job_id))
+        if job.phase not in AT_PROVIDER:
+            self._leave_provider(job_id)
         async with self._doors.get(job.phase, self._calls):
-            pause = await self._generation.step(job)
-        if pause is None:
-            self._leave_provider(job)
-        return pause
+            return await self._generation.step(job)
 
-    def _schedule(self, job_id: JobId, pause: float | None) -> None:
+    def _follow(self, job_id: JobId, following: Next) -> None:
+        if isinstance(following, BackInLine):
+            self._poked.discard(job_id)
+            self._leave_provider(job_id)
+            self._hall.join(following.job, candidates(following.job, self._offers), first=True)
+            return
+        if following is None:
+            self._leave_provider(job_id)
         if job_id in self._poked:
             self._poked.discard(job_id)
-            pause = 0.0
-        if pause is not None:
-            self._timetable.put(job_id, self._clock.now() + timedelta(seconds=pause))
+            following = 0.0
+        if following is not None:
+            self._timetable.put(job_id, self._clock.now() + timedelta(seconds=following))
         self._wake.set()
 
-    def _forget(self, job: Job) -> None:
-        self._lines[job.offer.provider].leave(job.id)
-        self._timetable.drop(job.id)
-        self._leave_provider(job)
+    def _forget(self, job_id: JobId) -> None:
+        self._hall.leave(job_id)
+        self._timetable.drop(job_id)
+        self._leave_provider(job_id)
 
-    def _leave_provider(self, job: Job) -> None:
-        self._inside[job.offer.provider].discard(job.id)
+    def _leave_provider(self, job_id: JobId) -> None:
+        self._let_in.pop(job_id, None)
+        self._gates.leave(job_id)
         self._wake.set()
+
+    def _seconds_to_next(self) -> float | None:
+        now = self._clock.now()
+        due, opening = self._timetable.next_due(), self._gates.next_opening(now)
+        first = min((at for at in (due, opening) if at), default=None)
+        return None if first is None else max(0.0, (first - now).total_seconds())
 
     async def _finish(self) -> None:
         running = dict(self._steps)
@@ -202,7 +230,7 @@ class Timetable:
                 found.append(job_id)
         return found
 
-    def seconds_to_next(self, now: datetime) -> float | None:
+    def next_due(self) -> datetime | None:
         while self._heap and self._at.get(self._heap[0][1]) != self._heap[0][0]:
             heapq.heappop(self._heap)
-        return max(0.0, (self._heap[0][0] - now).total_seconds()) if self._heap else None
+        return self._heap[0][0] if self._heap else None

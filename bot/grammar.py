@@ -7,8 +7,9 @@ before a digit are a flag that nobody knows: `--1080p` was hardly meant to be fi
 import re
 from dataclasses import dataclass
 
-from bot.flags import FLAGS, SPELLINGS, BadValue, Flag, MissingValue, OneOf, Switch, Whole, Words, legible, unknown
+from bot.flags import FLAGS, SPELLINGS, Flag, unknown
 from bot.request import Choice, EmptyPrompt, VideoRequest, tidied
+from bot.values import BadValue, MissingValue, OneOf, Switch, Whole, Words, legible
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"
@@ -157,13 +158,13 @@ class _Reading:
             self.at = mark.end()
             if mark["end"]:
                 self._end_of_flags()
-                break
+                return
             self._flag(mark)
         self._take_prompt(len(self.text))
 
     def remarks(self) -> tuple[Remark, ...]:
         repeated = (Repeated(flag.name, _written(flag, self.chosen[flag.option])) for flag in self._repeated.values())
-        return (*repeated, *self._misplaced)
+        return (*repeated, *dict.fromkeys(self._misplaced))
 
     def _take_prompt(self, end: int) -> None:
         self.prompt.append(self.text[self.at : end])
@@ -174,6 +175,7 @@ class _Reading:
     def _end_of_flags(self) -> None:
         if (later := _MARK.search(self.text, self.at)) and not later["end"]:
             self._misplaced.append(AfterTheEnd(_without_value(later)))
+        self.prompt.append(self.text[self.at :])
 
     def _flag(self, mark: re.Match[str]) -> None:
         name = _folded(mark["name"] or mark["number"])

@@ -131,6 +131,8 @@ class Job:
     failure: Failure | None = None
     charged: bool = False
     """Whether the ledger's ending line is a charge."""
+    refused_by: tuple[str, ...] = ()
+    """Providers that did not accept this very request, and need not be asked again."""
     notes: tuple[str, ...] = ()
     """What was understood differently than it may have been meant."""
     delivery: Delivery = Delivery.PENDING
@@ -167,6 +169,7 @@ class ImpossibleStep(Exception):
 
 class EntryKind(StrEnum):
     RESERVE = "reserve"
+    ADJUST = "adjust"
     SETTLE = "settle"
     REFUND = "refund"
 

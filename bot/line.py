@@ -1,12 +1,13 @@
 """Who is next. Persons take turns, so that one with twenty orders does not stand before everybody else."""
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 
 from bot.job import Job, JobId
 
 
 class Line:
-    """The jobs that wait for room at one provider."""
+    """The jobs that wait for the same providers."""
 
     def __init__(self) -> None:
         self._turns: OrderedDict[str, deque[JobId]] = OrderedDict()
@@ -15,10 +16,17 @@ class Line:
     def __len__(self) -> int:
         return len(self._person)
 
-    def join(self, job: Job) -> None:
-        if job.id not in self._person:
-            self._turns.setdefault(job.person, deque()).append(job.id)
-            self._person[job.id] = job.person
+    def join(self, job: Job, *, first: bool = False) -> None:
+        """`first` is for one that was taken before and came back."""
+        if job.id in self._person:
+            return
+        self._person[job.id] = job.person
+        jobs = self._turns.setdefault(job.person, deque())
+        if first:
+            jobs.appendleft(job.id)
+            self._turns.move_to_end(job.person, last=False)
+        else:
+            jobs.append(job.id)
 
     def leave(self, job_id: JobId) -> None:
         person = self._person.pop(job_id, None)
@@ -59,3 +67,35 @@ class Line:
             if len(found) >= count:
                 break
         return found[:count]
+
+
+class Hall:
+    """Everybody who waits: a line for each set of providers that could film the same jobs, most preferred first."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, ...], Line] = {}
+        self._line_of: dict[JobId, Line] = {}
+
+    @property
+    def lines(self) -> Iterable[tuple[tuple[str, ...], Line]]:
+        return [(providers, line) for providers, line in self._lines.items() if len(line)]
+
+    def join(self, job: Job, providers: tuple[str, ...], *, first: bool = False) -> None:
+        line = self._line_of[job.id] = self._lines.setdefault(providers, Line())
+        line.join(job, first=first)
+
+    def leave(self, job_id: JobId) -> None:
+        if line := self._line_of.pop(job_id, None):
+            line.leave(job_id)
+
+    def take(self, line: Line) -> JobId:
+        """The next job of a line in which somebody stands."""
+        job_id = line.take()
+        if job_id is None:
+            raise LookupError
+        del self._line_of[job_id]
+        return job_id
+
+    def position(self, job_id: JobId) -> int | None:
+        line = self._line_of.get(job_id)
+        return line.position(job_id) if line else None

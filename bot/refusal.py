@@ -11,6 +11,8 @@ class Refusal(Exception):
     """A title for the class of problem, one sentence of reason, one line of what to do."""
 
     title: str = "Not possible"
+    is_an_order: bool = True
+    """Whether it was an order that was refused, so that it should be said that nothing was charged."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         super().__init__(reason, remedy)

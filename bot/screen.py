@@ -4,23 +4,23 @@ from collections.abc import Mapping
 
 from bot.card import JobCard
 from bot.job import Job, JobId
-from bot.line import Line
+from bot.line import Hall
 from bot.ports import Chat
 from bot.waiting import Durations
 from bot.wording import job_card
 
 
 class Screen:
-    def __init__(self, chats: Mapping[str, Chat], lines: Mapping[str, Line], durations: Durations) -> None:
+    def __init__(self, chats: Mapping[str, Chat], hall: Hall, durations: Durations) -> None:
         self._chats = chats
-        self._lines = lines
+        self._hall = hall
         self._durations = durations
         self._ahead: dict[JobId, int] = {}
 
     def card(self, job: Job) -> JobCard:
         return job_card(
             job,
-            position=self._lines[job.offer.provider].position(job.id) if job.offer.provider in self._lines else None,
+            position=self._hall.position(job.id),
             ahead=self._ahead.get(job.id),
             usual=self._durations.usual(job.offer, job.shot),
         )

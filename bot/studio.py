@@ -1,5 +1,6 @@
 """The use cases. Chat adapters call these and nothing else of the core."""
 
+import hmac
 import logging
 import random
 from dataclasses import dataclass, replace
@@ -7,8 +8,9 @@ from typing import assert_never
 
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import Offer, shot_of
-from bot.choosing import choose
+from bot.choosing import fitting
 from bot.engine import Engine
+from bot.gate import Gates
 from bot.grammar import asks_for_help, parse
 from bot.job import Delivery, ImpossibleStep, Job, JobId, Phase
 from bot.ports import Clock, Store
@@ -17,7 +19,7 @@ from bot.refusal import Refusal
 from bot.request import SEED_LIMIT, VideoRequest
 from bot.screen import Screen
 from bot.waiting import Durations
-from bot.wording import help_card, quote
+from bot.wording import help_card, instead_of, quote
 
 HISTORY = 100
 
@@ -31,8 +33,18 @@ class Restarting(Refusal):
         super().__init__("The bot is restarting.", "Send the command again in a minute.")
 
 
+class NobodyFilms(Refusal):
+    title = "Not at the moment"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No provider that could film this takes orders right now.", "Try again in some minutes; the operator knows."
+        )
+
+
 class NoSuchClip(Refusal):
     title = "Not found"
+    is_an_order = False
 
     def __init__(self) -> None:
         super().__init__("This button belongs to an order that is no longer kept.", "Order it anew with /video.")
@@ -40,6 +52,7 @@ class NoSuchClip(Refusal):
 
 class NotYours(Refusal):
     title = "Not yours"
+    is_an_order = False
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Only {name or 'the one who ordered it'} can do that.")
@@ -47,6 +60,7 @@ class NotYours(Refusal):
 
 class TooLate(Refusal):
     title = "Too late"
+    is_an_order = False
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -60,6 +74,7 @@ class House:
     store: Store
     record: Record
     engine: Engine
+    gates: Gates
     screen: Screen
     durations: Durations
     offers: tuple[Offer, ...]
@@ -76,16 +91,14 @@ class Studio:
             return help_card()
         command = parse(order.text)
         remarks = tuple(map(str, command.remarks))
-        offer = choose(command.request, self._house.offers)
+        offer, notes = self._choose(command.request)
         if command.price_only:
-            return quote(command.request, offer, offer.prices.price(shot_of(command.request)), remarks)
-        return await self._accept(order, command.request, offer, remarks)
+            return quote(command.request, offer, offer.prices.price(shot_of(command.request)), (*remarks, *notes))
+        return await self._accept(order, command.request, offer, (*remarks, *notes))
 
     async def act(self, press: Press) -> Card:
         """What a button does. Those that cost run on the account of whoever presses."""
-        job = await self._house.store.job(press.job)
-        if job is None:
-            raise NoSuchClip
+        job = await self._known(press.job)
         match press.verb:
             case Verb.CANCEL:
                 return await self._cancel(press, job)
@@ -98,6 +111,15 @@ class Studio:
             case _:
                 assert_never(press.verb)
 
+    async def heard(self, job_id: JobId, secret: str) -> bool:
+        """A provider says that a job is done, which is a reason to look and no more; False for who is not believed."""
+        job = await self._house.store.job(job_id)
+        if job is None or job.correlation is None or not hmac.compare_digest(job.correlation.encode(), secret.encode()):
+            return False
+        if job.phase is Phase.RENDERING:
+            self._house.engine.poke(job)
+        return True
+
     async def latest(self, platform: str, chat: str) -> list[JobCard]:
         """What was ordered in a chat, oldest first."""
         jobs = await self._house.store.jobs_in(platform, chat, HISTORY)
@@ -105,7 +127,19 @@ class Studio:
 
     async def _repeat(self, press: Press, request: VideoRequest) -> Card:
         order = Order(identity=press.identity, place=press.place, event=press.event, text="")
-        return await self._accept(order, request, choose(request, self._house.offers), ())
+        offer, notes = self._choose(request)
+        return await self._accept(order, request, offer, notes)
+
+    def _choose(self, request: VideoRequest) -> tuple[Offer, tuple[str, ...]]:
+        """The offer, and what is to be said of it. Raises `NoOffer` or `NobodyFilms`."""
+        offers = fitting(request, self._house.offers)
+        best = offers[0]
+        same_model = {offer.provider: offer for offer in offers if offer.model == best.model}
+        provider = self._house.gates.hopeful(tuple(same_model), self._house.clock.now())
+        if provider is None:
+            raise NobodyFilms
+        offer = same_model[provider]
+        return offer, () if offer is best else (instead_of(best, offer, offer.prices.price(shot_of(request))),)
 
     async def _accept(self, order: Order, request: VideoRequest, offer: Offer, notes: tuple[str, ...]) -> JobCard:
         if self._house.engine.is_stopping:
@@ -140,20 +174,27 @@ class Studio:
         _must_own(press, job)
         if job.is_over or job.phase in (Phase.FETCHING, Phase.DELIVERING):
             raise TooLate("There is nothing left to cancel.")
-        job = await self._cancelled_for_free(job) or await self._asked_to_cancel(job)
+        if not await self._cancelled_for_free(job):
+            await self._house.record.change(job, lambda now: replace(now, cancel_asked=True))
+        job = await self._known(job.id)
         self._house.engine.poke(job)
         return self._house.screen.card(job)
 
-    async def _cancelled_for_free(self, job: Job) -> Job | None:
+    async def _cancelled_for_free(self, job: Job) -> bool:
+        """False where the job has gone too far for that, perhaps in this very moment."""
         if job.phase is not Phase.ACCEPTED:
-            return None
+            return False
         try:
-            return await self._house.record.refund(job, Phase.CANCELLED, "cancelled before the provider began")
+            await self._house.record.refund(job, Phase.CANCELLED, "cancelled before the provider began")
         except ImpossibleStep:
-            return None
+            return False
+        return True
 
-    async def _asked_to_cancel(self, job: Job) -> Job:
-        return await self._house.record.change(job, lambda now: replace(now, cancel_asked=True))
+    async def _known(self, job_id: JobId) -> Job:
+        job = await self._house.store.job(job_id)
+        if job is None:
+            raise NoSuchClip
+        return job
 
     async def _send_again(self, press: Press, job: Job) -> JobCard:
         _must_own(press, job)

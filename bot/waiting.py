@@ -7,6 +7,9 @@ from bot.card import Usual
 from bot.catalogue import Offer, Shot
 from bot.ports import Store
 
+Pause = float | None
+"""Seconds until the next step of a job; `None` where nothing is left to do."""
+
 REMEMBERED = 200
 FEW = 3
 """Below this many clips of a kind nobody can say what is usual."""

@@ -36,7 +36,8 @@ _REASONS = {
 
 
 def refused(refusal: Refusal) -> Card:
-    lines = tuple(line for line in (refusal.reason, refusal.remedy, NOT_CHARGED) if line)
+    charge = NOT_CHARGED if refusal.is_an_order else ""
+    lines = tuple(line for line in (refusal.reason, refusal.remedy, charge) if line)
     return Card(title=refusal.title, lines=lines, tone=Tone.BAD)
 
 
@@ -59,6 +60,11 @@ def quote(request: VideoRequest, offer: Offer, price: Micros, remarks: Sequence[
             *remarks,
         ),
     )
+
+
+def instead_of(first: Offer, second: Offer, price: Micros) -> str:
+    busy, other = PROVIDERS[first.provider], PROVIDERS[second.provider]
+    return f"{busy} takes no orders right now, so {other} films this for {shown(price)}."
 
 
 def help_card() -> Card:
@@ -115,7 +121,7 @@ def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
         case Phase.DELIVERED:
             return "Ready", Tone.GOOD, (_facts(job),), _on_result(job)
         case Phase.FAILED:
-            return "Not filmed", Tone.BAD, _why(job.failure, provider), (TRY_AGAIN,)
+            return "No clip", Tone.BAD, _why(job.failure, provider), (TRY_AGAIN,)
         case Phase.CANCELLED:
             return "Cancelled", Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN,)
         case Phase.UNRESOLVED:

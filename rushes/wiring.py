@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -22,16 +24,12 @@ from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
 from adapters.providers.absent import Absent
 from adapters.providers.fal import Fal
+from bot.assembly import Edges, Policy
+from bot.assembly import assembled as core_assembled
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
-from bot.generation import Edges, Generation
-from bot.line import Line
 from bot.ports import Provider, Store
-from bot.record import Record
-from bot.screen import Screen
-from bot.studio import House, Studio
-from bot.waiting import Durations
 from rushes.clock import SystemClock
 from rushes.settings import Settings
 from rushes.trouble import CannotStart
@@ -39,6 +37,8 @@ from simulator.app import Options
 from simulator.app import assembled as simulated
 from storage.sqlite.migrating import NewerDatabase
 from storage.sqlite.store import sqlite_store
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 _SIMULATOR = "simulator.invalid"
 _SIMULATOR_MEDIA = "media.simulator.invalid"
@@ -72,51 +72,39 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             providers=_providers(settings, api),
             library=ClipFolder(clips, media, addresses),
             chats={"web": web},
+            dice=random.SystemRandom(),
         )
-        engine, studio = _core(edges, settings)
+        core = core_assembled(edges, _policy(settings))
         yield Rushes(
-            engine=engine,
+            engine=core.engine,
             web=web,
             app=Starlette(
                 routes=[
-                    *web_routes(studio, web, clips, demo=not settings.has_provider),
+                    *web_routes(core.studio, web, clips, demo=not settings.has_provider),
                     Route("/healthz", _healthy),
-                ]
+                ],
+                middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
             ),
         )
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """Names under which a page may speak to us; another name that leads to this machine is somebody else's page."""
+    if settings.web_host not in _THIS_MACHINE:
+        return ["*"]
+    return [*_THIS_MACHINE, "[::1]"]
 
 
 async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _core(edges: Edges, settings: Settings) -> tuple[Engine, Studio]:
-    dice = random.SystemRandom()
-    lines = {provider: Line() for provider in PROVIDERS}
-    durations = Durations(edges.store)
-    screen = Screen(edges.chats, lines, durations)
-    record = Record(edges.clock, edges.store, screen)
-    engine = Engine(
-        clock=edges.clock,
-        store=edges.store,
-        generation=Generation(edges, record, durations, screen, dice),
-        screen=screen,
-        lines=lines,
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        offers=offers_at(_switched_on(settings)),
         room=dict.fromkeys(PROVIDERS, settings.parallel),
+        patient=settings.when_full == "wait",
     )
-    studio = Studio(
-        House(
-            clock=edges.clock,
-            store=edges.store,
-            record=record,
-            engine=engine,
-            screen=screen,
-            durations=durations,
-            offers=offers_at(_switched_on(settings)),
-            dice=dice,
-        )
-    )
-    return engine, studio
 
 
 def _switched_on(settings: Settings) -> tuple[str, ...]:  # noqa: ARG001 - fal is the only dialect yet

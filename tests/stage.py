@@ -10,18 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from bot.assembly import Core, Edges, Policy, assembled
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
-from bot.generation import Edges, Generation
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
-from bot.line import Line
 from bot.ports import CancelAnswer, Finished, Sight, Take
-from bot.record import Record
-from bot.screen import Screen
-from bot.studio import House, Studio
-from bot.waiting import Durations
+from bot.studio import Studio
+from bot.submission import BackInLine
 from storage.sqlite.store import SqliteStore, sqlite_store
 
 T = TypeVar("T")
@@ -155,14 +152,20 @@ class Stage:
     clock: HandClock
     store: SqliteStore
     provider: HandProvider
+    """fal, where everything goes unless the test says otherwise."""
+    providers: dict[str, HandProvider]
     library: HandLibrary
     chat: HandChat
-    screen: Screen
-    durations: Durations
-    generation: Generation
-    engine: Engine
-    studio: Studio
+    core: Core
     _events: int = 0
+
+    @property
+    def studio(self) -> Studio:
+        return self.core.studio
+
+    @property
+    def engine(self) -> Engine:
+        return self.core.engine
 
     async def order(self, text: str = "a fox", by: Identity = ANN, event: str = "") -> JobCard:
         self._events += 1
@@ -181,7 +184,12 @@ class Stage:
 
     async def step(self, job_id: JobId) -> float | None:
         """One step of the job, after which its pause has passed."""
-        pause = await self.generation.step(await self.job(job_id))
+        job = await self.job(job_id)
+        if job.phase is Phase.ACCEPTED:
+            following = await self.core.submission.submit(job, job.offer.provider)
+            pause = 60.0 if isinstance(following, BackInLine) else following
+        else:
+            pause = await self.core.generation.step(job)
         self.clock.forward(pause or 0.0)
         return pause
 
@@ -207,49 +215,30 @@ def job_card(card: Card) -> JobCard:
 
 
 @asynccontextmanager
-async def staged(folder: Path, *, room: int = 2, providers: tuple[str, ...] = tuple(PROVIDERS)) -> AsyncIterator[Stage]:
+async def staged(
+    folder: Path, *, room: int = 2, providers: tuple[str, ...] = ("fal",), patient: bool = True
+) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
+    hands = {name: provider if name == "fal" else HandProvider() for name in PROVIDERS}
     async with sqlite_store(folder / "rushes.db") as store:
-        chats = {"web": chat}
         edges = Edges(
-            clock=clock, store=store, providers=dict.fromkeys(PROVIDERS, provider), library=library, chats=chats
-        )
-        lines = {name: Line() for name in PROVIDERS}
-        durations = Durations(store)
-        screen = Screen(chats, lines, durations)
-        record = Record(clock, store, screen)
-        dice = random.Random(7)  # noqa: S311 - the same ids and seeds in every run
-        generation = Generation(edges, record, durations, screen, dice)
-        engine = Engine(
             clock=clock,
             store=store,
-            generation=generation,
-            screen=screen,
-            lines=lines,
-            room=dict.fromkeys(PROVIDERS, room),
+            providers=hands,
+            library=library,
+            chats={"web": chat},
+            dice=random.Random(7),  # noqa: S311 - the same ids and seeds in every run
+            callback=lambda job, secret: f"https://bot.example/{job}/{secret}",
         )
-        studio = Studio(
-            House(
-                clock=clock,
-                store=store,
-                record=record,
-                engine=engine,
-                screen=screen,
-                durations=durations,
-                offers=offers_at(providers),
-                dice=dice,
-            )
-        )
+        policy = Policy(offers=offers_at(providers), room=dict.fromkeys(PROVIDERS, room), patient=patient)
+        core = assembled(edges, policy)
         yield Stage(
             database=folder / "rushes.db",
             clock=clock,
             store=store,
             provider=provider,
+            providers=hands,
             library=library,
             chat=chat,
-            screen=screen,
-            durations=durations,
-            generation=generation,
-            engine=engine,
-            studio=studio,
+            core=core,
         )

@@ -15,7 +15,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _request = TypeAdapter(VideoRequest)
 _clip = TypeAdapter(Clip)
 _failure = TypeAdapter(Failure)
-_notes = TypeAdapter(tuple[str, ...])
+_texts = TypeAdapter(tuple[str, ...])
 
 
 def micros(moment: datetime) -> int:
@@ -54,7 +54,8 @@ def row_of(job: Job) -> dict[str, object]:
         "clip": _clip.dump_json(job.clip).decode() if job.clip else None,
         "failure": _failure.dump_json(job.failure).decode() if job.failure else None,
         "charged": job.charged,
-        "notes": _notes.dump_json(job.notes).decode(),
+        "refused_by": _texts.dump_json(job.refused_by).decode(),
+        "notes": _texts.dump_json(job.notes).decode(),
         "delivery": job.delivery.value,
         "receipt": job.receipt,
     }
@@ -83,7 +84,8 @@ def job_of(row: sqlite3.Row) -> Job:
         clip=None if row["clip"] is None else _clip.validate_json(row["clip"]),
         failure=None if row["failure"] is None else _failure.validate_json(row["failure"]),
         charged=bool(row["charged"]),
-        notes=_notes.validate_json(row["notes"]),
+        refused_by=_texts.validate_json(row["refused_by"]),
+        notes=_texts.validate_json(row["notes"]),
         delivery=Delivery(row["delivery"]),
         receipt=row["receipt"],
     )

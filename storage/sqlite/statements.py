@@ -18,11 +18,11 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, notes, delivery, receipt
+    charged, refused_by, notes, delivery, receipt
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
-    :media_url, :clip, :failure, :charged, :notes, :delivery, :receipt
+    :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :receipt
 )
 """
 
@@ -32,8 +32,8 @@ CHANGE_JOB = """
 UPDATE jobs SET
     phase = :phase, phase_since = :phase_since, revision = revision + 1, attempts = :attempts,
     cancel_asked = :cancel_asked, submitted_at = :submitted_at, correlation = :correlation, ticket = :ticket,
-    media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, delivery = :delivery,
-    receipt = :receipt
+    media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, refused_by = :refused_by,
+    offer = :offer, price = :price, seed = :seed, notes = :notes, delivery = :delivery, receipt = :receipt
 WHERE id = :id AND revision = :revision
 RETURNING number
 """

@@ -4,9 +4,10 @@ import pytest
 
 from bot.catalogue import MODELS, OFFERS, PROVIDERS, Offer, Shot, offer_named, shot_of
 from bot.choosing import objections
-from bot.flags import BY_OPTION, OneOf
+from bot.flags import BY_OPTION
 from bot.money import dollars
 from bot.request import Choice, Ratio, Resolution, Style, Thinking, VideoRequest
+from bot.values import OneOf
 
 SINGLE_SILENT, SINGLE_AUDIO = (False, False), (False, True)
 MULTI_SILENT, MULTI_AUDIO = (True, False), (True, True)

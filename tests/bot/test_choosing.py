@@ -6,9 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalogue import MODELS, PROVIDERS, Offer
-from bot.choosing import NoOffer, choose, fitting, objections, offers_at, smallest_changes
+from bot.choosing import NoOffer, candidates, choose, fitting, objections, offers_at, smallest_changes
 from bot.grammar import parse
+from bot.job import Job, JobId, Phase
+from bot.money import Micros
 from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
+from tests.stage import ANN, LOBBY, NOON
 
 EVERYWHERE = offers_at(tuple(PROVIDERS))
 
@@ -113,6 +116,37 @@ def test_a_refusal_says_which_option_rules_out_whom_and_what_would_work(
     with pytest.raises(NoOffer) as refused:
         choose(asked(text), offers_at(providers))
     assert (refused.value.reason, refused.value.remedy) == (reason, remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "offer_id", "refused_by", "providers"),
+    [
+        ("", "fal/pixverse-v5.5", (), ("shortapi", "fal", "aimlapi")),
+        ("", "fal/pixverse-v5.5", ("fal",), ("shortapi", "aimlapi")),
+        ("--seed 1", "fal/pixverse-v5.5", (), ("fal", "aimlapi")),
+        ("--res 1080p --dur 8 --no blur", "fal/pixverse-v5.5", (), ("fal",)),
+        ("", "fal/pixverse-v5", (), ("fal", "aimlapi")),
+        ("--provider fal", "fal/pixverse-v5.5", ("fal",), ()),
+    ],
+)
+def test_a_job_may_go_to_whoever_can_film_it_and_did_not_refuse_it(
+    text: str, offer_id: str, refused_by: tuple[str, ...], providers: tuple[str, ...]
+) -> None:
+    job = Job(
+        id=JobId("job"),
+        person="ann",
+        identity=ANN,
+        place=LOBBY,
+        request=asked(text),
+        offer_id=offer_id,
+        seed=1,
+        price=Micros(200_000),
+        ordered_at=NOON,
+        phase=Phase.ACCEPTED,
+        phase_since=NOON,
+        refused_by=refused_by,
+    )
+    assert candidates(job, offers_at(("shortapi", "fal", "aimlapi"))) == providers
 
 
 steady = settings(

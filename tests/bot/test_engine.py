@@ -229,12 +229,12 @@ def test_a_later_entry_in_the_timetable_replaces_the_earlier_one() -> None:
     timetable.put(JobId("a"), NOON)
     timetable.put(JobId("a"), NOON.replace(hour=13))
     assert timetable.due(NOON) == []
-    assert timetable.seconds_to_next(NOON) == 3600
+    assert timetable.next_due() == NOON.replace(hour=13)
 
 
 def test_a_dropped_entry_is_never_due() -> None:
     timetable = Timetable()
     timetable.put(JobId("a"), NOON)
     timetable.drop(JobId("a"))
-    assert timetable.seconds_to_next(NOON) is None
+    assert timetable.next_due() is None
     assert timetable.due(NOON) == []

@@ -3,9 +3,10 @@ import re
 import pytest
 
 from bot.catalogue import MODELS, PROVIDERS
-from bot.flags import BY_OPTION, FLAGS, SPELLINGS, Flag, OneOf, Switch, Whole, Words, legible
+from bot.flags import BY_OPTION, FLAGS, SPELLINGS, Flag
 from bot.grammar import parse
 from bot.request import SEED_LIMIT, Ratio, Resolution, Style, Thinking
+from bot.values import OneOf, Switch, Whole, Words, legible
 
 by_name = pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.job import Job, JobId, Phase
-from bot.line import Line
+from bot.line import Hall, Line
 from bot.money import Micros
 from bot.request import VideoRequest
 from tests.stage import ANN, LOBBY, NOON
@@ -87,6 +87,13 @@ def test_leaving_a_line_in_which_one_does_not_stand_changes_nothing() -> None:
     assert line.take() is None
 
 
+def test_who_was_taken_and_came_back_is_next_with_the_same_order() -> None:
+    line = line_of("a1", "a2", "b1")
+    line.take()
+    line.join(job("a1"), first=True)
+    assert emptied(line) == ["a1", "b1", "a2"]
+
+
 @pytest.mark.parametrize(("count", "first"), [(0, []), (1, ["a1"]), (3, ["a1", "b1", "a2"]), (9, ["a1", "b1", "a2"])])
 def test_the_first_in_line_are_those_who_would_be_taken_next(count: int, first: list[str]) -> None:
     assert line_of("a1", "a2", "b1").first(count) == first
@@ -94,7 +101,7 @@ def test_the_first_in_line_are_those_who_would_be_taken_next(count: int, first: 
 
 moves = st.lists(
     st.tuples(
-        st.sampled_from(["join", "join", "join", "leave", "take"]),
+        st.sampled_from(["join", "join", "join", "come back", "leave", "take"]),
         st.builds("{}{}".format, st.sampled_from("abcd"), st.integers(1, 5)),
     ),
     max_size=40,
@@ -106,8 +113,8 @@ moves = st.lists(
 def test_everyones_position_is_the_order_in_which_they_are_taken_if_nobody_joins(moves: list[tuple[str, str]]) -> None:
     line, waiting = Line(), set()
     for move, name in moves:
-        if move == "join":
-            line.join(job(name))
+        if move in {"join", "come back"}:
+            line.join(job(name), first=move == "come back")
             waiting.add(name)
         elif move == "leave":
             line.leave(JobId(name))
@@ -119,3 +126,44 @@ def test_everyones_position_is_the_order_in_which_they_are_taken_if_nobody_joins
     assert positions == list(range(1, len(waiting) + 1))
     assert line.first(len(waiting)) == by_position
     assert emptied(line) == by_position
+
+
+BOTH, ONE = ("fal", "aimlapi"), ("fal",)
+
+
+def hall_of(**providers_of: tuple[str, ...]) -> Hall:
+    hall = Hall()
+    for name, providers in providers_of.items():
+        hall.join(job(name), providers)
+    return hall
+
+
+def test_jobs_that_the_same_providers_can_film_stand_in_one_line() -> None:
+    hall = hall_of(a1=BOTH, b1=ONE, a2=BOTH)
+    assert [(providers, len(line)) for providers, line in hall.lines] == [(BOTH, 2), (ONE, 1)]
+    assert [hall.position(JobId(name)) for name in ("a1", "a2", "b1", "c1")] == [1, 2, 1, None]
+
+
+def test_whoever_leaves_the_hall_stands_in_no_line() -> None:
+    hall = hall_of(a1=BOTH, b1=BOTH)
+    hall.leave(JobId("a1"))
+    hall.leave(JobId("a1"))
+    assert [hall.position(JobId(name)) for name in ("a1", "b1")] == [None, 1]
+
+
+def test_whoever_is_taken_from_a_line_leaves_the_hall_and_may_come_back_first() -> None:
+    hall = hall_of(a1=BOTH, b1=BOTH)
+    ((_, line),) = hall.lines
+    assert hall.take(line) == "a1"
+    assert hall.position(JobId("a1")) is None
+    hall.join(job("a1"), BOTH, first=True)
+    assert [hall.position(JobId(name)) for name in ("a1", "b1")] == [1, 2]
+
+
+def test_a_line_that_emptied_is_shown_no_more_and_gives_nobody() -> None:
+    hall = hall_of(a1=ONE)
+    ((_, line),) = hall.lines
+    hall.take(line)
+    assert list(hall.lines) == []
+    with pytest.raises(LookupError):
+        hall.take(line)

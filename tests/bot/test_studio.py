@@ -1,5 +1,7 @@
 """What members can ask for, and what they are told."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.card import Card, JobCard, Order, Verb
@@ -10,7 +12,7 @@ from bot.request import EmptyPrompt
 from bot.studio import NoSuchClip, NotYours, TooLate
 from bot.trouble import Rejected
 from tests.ledger import ledger_of
-from tests.stage import ANN, BOB, LOBBY, Stage
+from tests.stage import ANN, BOB, LOBBY, Stage, staged
 
 
 async def said(stage: Stage, text: str) -> Card:
@@ -109,7 +111,7 @@ async def test_cancelling_that_is_overtaken_by_the_submission_asks_the_provider(
     card = await stage.order()
     stale = await stage.job(card.job)
     await stage.until(card.job, Phase.RENDERING)
-    assert await stage.studio._cancelled_for_free(stale) is None  # noqa: SLF001 - the moment between read and write
+    assert not await stage.studio._cancelled_for_free(stale)  # noqa: SLF001 - the moment between read and write
     assert (await stage.job(card.job)).phase is Phase.RENDERING
 
 
@@ -136,10 +138,33 @@ async def test_the_latest_orders_of_a_chat_come_oldest_first(stage: Stage) -> No
     assert await stage.studio.latest("web", "elsewhere") == []
 
 
-async def test_same_seed_is_not_offered_where_the_provider_has_no_seeds(stage: Stage) -> None:
-    done = await stage.finish((await stage.order("a fox --provider shortapi")).job)
-    assert done.seed is None
-    assert [button.verb for button in stage.chat.cards[-1].buttons] == [Verb.AGAIN]
+async def test_same_seed_is_not_offered_where_the_provider_has_no_seeds(tmp_path: Path) -> None:
+    async with staged(tmp_path, providers=("shortapi",)) as stage:
+        done = await stage.finish((await stage.order("a fox")).job)
+        assert done.seed is None
+        assert [button.verb for button in stage.chat.cards[-1].buttons] == [Verb.AGAIN]
+
+
+async def test_a_provider_that_says_it_is_done_is_looked_at(stage: Stage) -> None:
+    card = await stage.order()
+    job = await stage.until(card.job, Phase.RENDERING)
+    assert await stage.studio.heard(job.id, job.correlation or "")
+
+
+@pytest.mark.parametrize("secret", ["", "guess", "ü"])
+async def test_a_stranger_who_says_that_a_job_is_done_is_not_believed(stage: Stage, secret: str) -> None:
+    card = await stage.order()
+    assert not await stage.studio.heard(card.job, secret)
+    await stage.until(card.job, Phase.RENDERING)
+    assert not await stage.studio.heard(card.job, secret)
+    assert not await stage.studio.heard(JobId("0"), secret)
+
+
+async def test_a_provider_that_says_it_late_does_no_harm(stage: Stage) -> None:
+    card = await stage.order()
+    job = await stage.finish(card.job)
+    assert await stage.studio.heard(job.id, job.correlation or "")
+    assert (await stage.job(card.job)).phase is Phase.DELIVERED
 
 
 async def test_a_chat_that_is_no_longer_connected_is_not_shown_anything(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from bot.job import Clip, Delivery, Failure, FailureKind, Job, JobId, Phase
 from bot.money import Micros
 from bot.refusal import Refusal
 from bot.request import EmptyPrompt, Ratio, VideoRequest
-from bot.wording import effective, help_card, job_card, mishap, quote, refused
+from bot.wording import effective, help_card, instead_of, job_card, mishap, quote, refused
 from tests.stage import ANN, CLIP, LOBBY, NOON
 
 WAITING = Job(
@@ -86,7 +86,7 @@ def verbs(card: JobCard) -> list[Verb]:
         ),
         (
             in_phase(Phase.FAILED),
-            "Not filmed",
+            "No clip",
             ["fal could not finish the clip.", "Try again.", "Nothing was charged."],
             [Verb.TRY_AGAIN],
         ),
@@ -188,6 +188,11 @@ def test_a_price_comes_with_everything_that_makes_it() -> None:
         "Leave out --cost to film it.",
         "A remark.",
     )
+
+
+def test_another_provider_is_named_with_its_price() -> None:
+    note = instead_of(offer_named("fal/pixverse-v5.5"), offer_named("aimlapi/pixverse-v5.5"), Micros(210_000))
+    assert note == "fal takes no orders right now, so AIMLAPI films this for $0.21."
 
 
 def test_help_begins_with_a_command_that_works_and_explains_every_flag() -> None:

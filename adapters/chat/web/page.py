@@ -7,9 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.card import Card, JobCard, Usual
-from bot.flags import FLAGS, Flag, OneOf, Switch
+from bot.flags import FLAGS, Flag
 from bot.job import Identity, Phase
 from bot.request import TEXT_LIMIT
+from bot.values import OneOf, Switch
 
 STEPS = ("Accepted", "Ordering", "Filming", "Fetching", "Ready")
 

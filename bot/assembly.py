@@ -1,0 +1,105 @@
+"""The core, put together around whatever edges it is given."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.catalogue import Offer
+from bot.engine import Engine
+from bot.gate import Gates
+from bot.generation import Generation
+from bot.job import JobId
+from bot.line import Hall
+from bot.ports import Chat, Clock, Library, Provider, Store
+from bot.record import Record
+from bot.screen import Screen
+from bot.studio import House, Studio
+from bot.submission import Submission
+from bot.waiting import Durations
+
+
+def no_callback(_job: JobId, _secret: str) -> None:
+    """For where nobody can reach us: jobs are polled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Everything outside that the core touches."""
+
+    clock: Clock
+    store: Store
+    providers: Mapping[str, Provider]
+    library: Library
+    chats: Mapping[str, Chat]
+    dice: random.Random
+    callback: Callable[[JobId, str], str | None] = no_callback
+    """The address at which a provider may tell that a job is done, made from the job and a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the operator decided."""
+
+    offers: tuple[Offer, ...]
+    """What can be filmed with, most preferred first."""
+    room: Mapping[str, int]
+    """How many jobs each provider is given at a time."""
+    patient: bool = True
+    """Whether a job waits for a provider that is full while another has room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    engine: Engine
+    studio: Studio
+    screen: Screen
+    submission: Submission
+    generation: Generation
+
+
+def assembled(edges: Edges, policy: Policy) -> Core:
+    hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
+    durations = Durations(edges.store)
+    screen = Screen(edges.chats, hall, durations)
+    record = Record(edges.clock, edges.store, screen, edges.dice)
+    submission = Submission(
+        clock=edges.clock,
+        providers=edges.providers,
+        record=record,
+        gates=gates,
+        offers=policy.offers,
+        dice=edges.dice,
+        callback=edges.callback,
+    )
+    generation = Generation(
+        clock=edges.clock,
+        providers=edges.providers,
+        library=edges.library,
+        chats=edges.chats,
+        record=record,
+        durations=durations,
+        screen=screen,
+        submission=submission,
+    )
+    engine = Engine(
+        clock=edges.clock,
+        store=edges.store,
+        submission=submission,
+        generation=generation,
+        screen=screen,
+        hall=hall,
+        gates=gates,
+        offers=policy.offers,
+    )
+    house = House(
+        clock=edges.clock,
+        store=edges.store,
+        record=record,
+        engine=engine,
+        gates=gates,
+        screen=screen,
+        durations=durations,
+        offers=policy.offers,
+        dice=edges.dice,
+    )
+    return Core(engine=engine, studio=Studio(house), screen=screen, submission=submission, generation=generation)

@@ -1,0 +1,146 @@
+"""Handing a job to a provider: once, or provably not at all."""
+
+import logging
+import random
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.catalogue import Offer, offer_named
+from bot.choosing import candidates
+from bot.gate import Gates
+from bot.job import Entry, EntryKind, Failure, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
+from bot.ports import Clock, Provider, Take
+from bot.record import Record
+from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Throttled, Unreachable
+from bot.waiting import Pause, next_pause
+from bot.wording import instead_of
+
+MOST_KNOCKS = 10
+"""After so many submissions that did not start, nobody will have the job."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BackInLine:
+    """The job waits for a provider again."""
+
+    job: Job
+
+
+Next = Pause | BackInLine
+
+
+class Submission:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        providers: Mapping[str, Provider],
+        record: Record,
+        gates: Gates,
+        offers: Sequence[Offer],
+        dice: random.Random,
+        callback: Callable[[JobId, str], str | None],
+    ) -> None:
+        """`callback` makes the address at which a provider may tell that it is done, from a job and a secret."""
+        self._clock = clock
+        self._providers = providers
+        self._record = record
+        self._gates = gates
+        self._offers = offers
+        self._dice = dice
+        self._callback = callback
+
+    async def submit(self, job: Job, provider: str | None) -> Next:
+        """Hand a waiting job to this provider; `None` where none will have it."""
+        try:
+            if provider is None:
+                return await self._record.fail(job, FailureKind.UNAVAILABLE)
+            if job.attempts >= MOST_KNOCKS:
+                return await self._record.fail(job, FailureKind.BUSY)
+            job = await self._intend(job, offer_named(f"{provider}/{job.offer.model}"))
+            return await self._create(job)
+        except ImpossibleStep:
+            # Somebody cancelled between our read and our write.
+            return None
+
+    async def resolve(self, job: Job) -> Pause:
+        """The create was under way when its answer, or we, got lost. It is looked up and never repeated."""
+        try:
+            ticket = await self._providers[job.offer.provider].find(job.correlation or "")
+        except Passing as trouble:
+            return await self._record.try_again(job, trouble) or await self._give_up(job)
+        return await self._begin(job, ticket) if ticket else await self._give_up(job)
+
+    async def _intend(self, job: Job, offer: Offer) -> Job:
+        """Write down what is about to be submitted, and what changes if it is not at the provider that was promised."""
+        correlation = str(uuid.UUID(int=self._dice.getrandbits(128), version=4))
+        if offer.id == job.offer_id:
+            return await self._record.move(job, Phase.SUBMITTING, correlation=correlation, attempts=job.attempts)
+        price = offer.prices.price(job.shot)
+        return await self._record.move(
+            job,
+            Phase.SUBMITTING,
+            entry=Entry(EntryKind.ADJUST, price, f"{offer.provider} instead of {job.offer.provider}"),
+            correlation=correlation,
+            attempts=job.attempts,
+            offer_id=offer.id,
+            price=price,
+            seed=job.seed if offer.can.seed else None,
+            notes=(*job.notes, instead_of(job.offer, offer, price)),
+        )
+
+    async def _create(self, job: Job) -> Next:
+        gate, provider = self._gates[job.offer.provider], job.offer.provider
+        try:
+            ticket = await self._providers[provider].submit(self._take(job))
+        except Rejected as trouble:
+            gate.answered()
+            return await self._rejected(job, trouble.failure)
+        except OutOfService as trouble:
+            log.error("%s takes no orders: %s", provider, trouble.detail, extra={"job": job.id})  # noqa: TRY400
+            gate.broke(self._clock.now())
+            return await self._back_in_line(job)
+        except (Throttled, Unreachable) as trouble:
+            log.warning("%s is busy: %s", provider, trouble.detail, extra={"job": job.id})
+            gate.busy(self._clock.now(), trouble.retry_after)
+            return await self._back_in_line(job)
+        except Ambiguous as trouble:
+            log.warning("%s may have taken the order: %s", provider, trouble.detail, extra={"job": job.id})
+            return await self.resolve(await self._record.change(job, lambda now: replace(now, attempts=0)))
+        gate.answered()
+        return await self._begin(job, ticket)
+
+    def _take(self, job: Job) -> Take:
+        correlation = job.correlation or ""
+        return Take(
+            offer=job.offer,
+            request=replace(job.request, seed=job.seed),
+            correlation=correlation,
+            callback=self._callback(job.id, correlation),
+        )
+
+    async def _begin(self, job: Job, ticket: Ticket) -> float:
+        await self._record.move(job, Phase.RENDERING, ticket=ticket, submitted_at=self._clock.now())
+        return next_pause(0)
+
+    async def _rejected(self, job: Job, failure: Failure) -> Next:
+        """Another provider may accept what this one does not understand; what one finds offensive goes no further."""
+        refused_by = (*job.refused_by, job.offer.provider)
+        if failure.kind is FailureKind.INVALID and candidates(replace(job, refused_by=refused_by), self._offers):
+            return await self._back_in_line(job, refused_by=refused_by)
+        return await self._record.fail(job, failure.kind, failure.detail)
+
+    async def _back_in_line(self, job: Job, refused_by: tuple[str, ...] = ()) -> Next:
+        job = await self._record.move(
+            job, Phase.ACCEPTED, attempts=job.attempts + 1, refused_by=refused_by or job.refused_by
+        )
+        if job.cancel_asked:
+            return await self._record.refund(job, Phase.CANCELLED, "cancelled before a provider began")
+        return BackInLine(job)
+
+    async def _give_up(self, job: Job) -> Pause:
+        log.error("the job may cost %s micro-dollars at %s", job.price, job.offer.provider, extra={"job": job.id})
+        return await self._record.refund(job, Phase.UNRESOLVED, "the provider may or may not have taken the order")
