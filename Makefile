@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check fix bench lock clean
+.PHONY: run test check fix bench picture lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
 
 test: .venv/dev.ready
-	$(BIN)/python -m tests
+	$(BIN)/pytest -q -n auto --cov --cov-report=
+	$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100
+	$(BIN)/coverage report --include='adapters/*,rushes/*,simulator/*' --fail-under=90
 
 check: .venv/dev.ready
 	$(BIN)/ruff format --check .
@@ -20,6 +22,12 @@ check: .venv/dev.ready
 fix: .venv/dev.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: .venv/dev.ready
+	$(BIN)/python -m bench
+
+picture: .venv/dev.ready
+	$(BIN)/python docs/picture.py
 
 lock: .venv/dev.ready
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
