@@ -15,11 +15,15 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from simulator.backstage import Backstage
+from simulator.callbacks import Callbacks
 from simulator.clips import Clips
 from simulator.clock import Clock, WallClock
 from simulator.connection import SeverableProtocol
 from simulator.control import Control
+from simulator.dialects.aimlapi import Aimlapi
 from simulator.dialects.fal import Fal
+from simulator.dialects.pixverse import Pixverse
+from simulator.dialects.shortapi import ShortApi
 from simulator.faults import Faults
 from simulator.generations import Generations
 from simulator.media import Links, Media
@@ -35,6 +39,8 @@ class Options:
     directory: Path | None = None  # where requests and films outlive a restart; None: they do not
     seed: int | None = None  # of everything that is drawn; None: another one each time
     key: str | None = None  # the only one accepted; None: any
+    always: tuple[str, ...] = ()  # faults that concern every generation, as though each prompt named them
+    callbacks_anywhere: bool = False  # else only this machine is called back
     media_url: str | None = None  # how the world reaches the films; None: as they are served
     media_lifetime: float | None = None  # seconds until a link expires; None: never
     most_film_bytes: int = 2 * 1024**3
@@ -45,6 +51,7 @@ class Simulator:
     api: ASGIApp
     media: ASGIApp
     media_url: str
+    callbacks: Callbacks  # nobody is called back unless its `run` is awaited, as `simulate` does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,19 +78,35 @@ def assembled(options: Options, clock: Clock | None = None) -> Iterator[Simulato
         clips = Clips(folder / "films", options.most_film_bytes)
         stack.callback(clips.close)
         links = Links(base=media_url, clock=clock, lifetime=options.media_lifetime)
-        faults = Faults()
+        faults = Faults(options.always)
+        callbacks = Callbacks(
+            generations=generations,
+            faults=faults,
+            clock=clock,
+            speed=options.speed,
+            anywhere=options.callbacks_anywhere,
+        )
         media = Media(generations=generations, clips=clips, links=links, faults=faults, clock=clock)
         backstage = Backstage(
-            generations=generations, faults=faults, clips=clips, links=links, clock=clock, key=options.key
+            generations=generations,
+            faults=faults,
+            clips=clips,
+            links=links,
+            callbacks=callbacks,
+            clock=clock,
+            key=options.key,
         )
-        control = Control(generations=generations, faults=faults, media=media)
-        yield Simulator(api=api(backstage, control), media=media.app(), media_url=media_url)
+        control = Control(generations=generations, faults=faults, media=media, callbacks=callbacks)
+        yield Simulator(api=api(backstage, control), media=media.app(), media_url=media_url, callbacks=callbacks)
 
 
 def api(backstage: Backstage, control: Control) -> Starlette:
     return Starlette(
         routes=[
             Mount("/fal", routes=Fal(backstage).routes()),
+            Mount("/aimlapi", routes=Aimlapi(backstage).routes()),
+            Mount("/shortapi", routes=ShortApi(backstage).routes()),
+            Mount("/pixverse", routes=Pixverse(backstage).routes()),
             Mount("/control", routes=control.routes()),
         ]
     )
@@ -101,7 +124,9 @@ async def simulate(
         media_url = options.media_url or addresses.media
         with assembled(replace(options, media_url=media_url)) as simulator:
             announce(addresses)
-            await serve({entrance: simulator.api, exit_: simulator.media})
+            async with asyncio.TaskGroup() as group:
+                group.create_task(simulator.callbacks.run(), name="callbacks")
+                await serve({entrance: simulator.api, exit_: simulator.media})
 
 
 def bound(host: str, port: int) -> socket.socket:

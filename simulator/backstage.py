@@ -3,15 +3,23 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeAlias
 
+from starlette.requests import Request
 from starlette.responses import Response
 
+from simulator.callbacks import Callbacks
 from simulator.clips import Clips
 from simulator.clock import Clock
 from simulator.connection import Cut, dribbling, garbled, oversized
-from simulator.faults import TABLE, Call, Effect, Fault, Faults
+from simulator.fault_table import TABLE, Effect, Fault, Point
+from simulator.faults import Call, Faults
 from simulator.generations import Ask, Generation, Generations, Outcome, Phase
 from simulator.media import Links
+
+Json: TypeAlias = dict[str, object]
+Honest: TypeAlias = Callable[[Fault | None], Awaitable[Response]]
+Refusal: TypeAlias = Callable[[Fault], Response]
 
 OVERSIZE = 32 * 1024 * 1024  # bytes
 SHORT_KEY = 8  # characters
@@ -19,7 +27,9 @@ OUTCOMES = {
     Effect.MODERATE: Outcome.MODERATED,
     Effect.FAIL: Outcome.FAILED,
     Effect.CRASH: Outcome.CRASHED,
+    Effect.WITHDRAW: Outcome.CANCELLED,
 }
+REFUSALS = {Effect.REFUSE, Effect.BUSY, Effect.CENSOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +38,26 @@ class Backstage:
     faults: Faults
     clips: Clips
     links: Links
+    callbacks: Callbacks
     clock: Clock
     key: str | None  # the only one accepted; None: any
 
+    def admits(self, key: str) -> bool:
+        return bool(key) and self.key in (None, key)
+
     def accept(self, ask: Ask, identify: Callable[[Random], str]) -> Generation:
-        names = self.faults.course(ask.dialect, ask.film.prompt)
+        names = tuple(dict.fromkeys((*ask.faults, *self.faults.course(ask.dialect, ask.film.prompt))))
         effects = [TABLE[name].effect for name in names]
         outcome = next((OUTCOMES[effect] for effect in effects if effect in OUTCOMES), ask.outcome)
         endless = Effect.NEVER_END in effects
-        return self.generations.create(replace(ask, faults=names, outcome=outcome, endless=endless), identify)
+        asked = replace(ask, faults=names, outcome=outcome, endless=endless)
+        generation = self.generations.create(asked, identify)
+        self.callbacks.expect(generation)
+        return generation
+
+    def find(self, dialect: str, generation_id: str) -> Generation | None:
+        generation = self.generations.find(generation_id)
+        return generation if generation and generation.ask.dialect == dialect else None
 
     def observe(self, generation: Generation) -> Phase:
         """Where it stands. The film is shot once somebody has seen that its rendering began."""
@@ -45,12 +66,20 @@ class Backstage:
             self.clips.begin(generation.ask.film)
         return phase
 
-    async def answer(
-        self,
-        call: Call,
-        honest: Callable[[Fault | None], Awaitable[Response]],
-        refusal: Callable[[int], Response],
-    ) -> Response:
+    def cancel(self, generation: Generation) -> bool:
+        """Return False when it had ended."""
+        cancelled = self.generations.cancel(generation)
+        self.callbacks.reconsider()
+        return cancelled
+
+    async def look(self, generation: Generation, honest: Honest, refusal: Refusal) -> Response:
+        """Count a poll of a dialect that tells status and result in one answer, and give that."""
+        self.generations.polls[generation.id] += 1
+        ended = self.generations.phase(generation) is Phase.ENDED
+        points = (Point.STATUS, Point.RESULT) if ended else (Point.STATUS,)
+        return await self.answer(call_for(generation, *points), honest, refusal)
+
+    async def answer(self, call: Call, honest: Honest, refusal: Refusal) -> Response:
         """Give the honest answer, or what the fault that is due makes of it.
 
         `honest` is told of a fault because some of them are words of the dialect.
@@ -58,9 +87,9 @@ class Backstage:
         fault = self.faults.due(call)
         if fault is None:
             return await honest(None)
+        if fault.effect in REFUSALS:
+            return refused(fault, refusal)
         match fault.effect:
-            case Effect.REFUSE:
-                return refused(fault, refusal)
             case Effect.CUT:
                 return Cut()
             case Effect.DELAY:
@@ -81,11 +110,26 @@ class Backstage:
                 return answer
 
 
-def refused(fault: Fault, refusal: Callable[[int], Response]) -> Response:
-    answer = refusal(fault.status)
+def refused(fault: Fault, refusal: Refusal) -> Response:
+    answer = refusal(fault)
     if fault.retry_after is not None:
         answer.headers["retry-after"] = str(fault.retry_after)
     return answer
+
+
+def call_for(generation: Generation, *points: Point) -> Call:
+    ask = generation.ask
+    return Call(points=points, dialect=ask.dialect, subject=generation.id, spoken=ask.faults)
+
+
+def key_of(request: Request, scheme: str) -> str:
+    said, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if said.lower() == scheme else ""
+
+
+def kept(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """Those headers that are worth looking at afterwards."""
+    return {name: request.headers[name] for name in names if name in request.headers}
 
 
 def masked(key: str) -> str:

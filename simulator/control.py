@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.faults import TABLE, Armed, Faults
+from simulator.callbacks import Callbacks
+from simulator.fault_table import TABLE
+from simulator.faults import Armed, Faults
 from simulator.generations import Generation, Generations
 from simulator.media import Media
 
@@ -24,8 +26,9 @@ class Arming(BaseModel):
 
 
 class Control:
-    def __init__(self, *, generations: Generations, faults: Faults, media: Media) -> None:
-        self._generations, self._faults, self._media = generations, faults, media
+    def __init__(self, *, generations: Generations, faults: Faults, media: Media, callbacks: Callbacks) -> None:
+        self._generations, self._faults = generations, faults
+        self._media, self._callbacks = media, callbacks
 
     def routes(self) -> list[Route]:
         return [
@@ -35,6 +38,7 @@ class Control:
             Route("/creates", self._creates),
             Route("/polls", self._polls),
             Route("/violations", self._violations),
+            Route("/callbacks", self._called_back),
         ]
 
     async def _arm(self, request: Request) -> Response:
@@ -69,6 +73,9 @@ class Control:
     async def _violations(self, _: Request) -> Response:
         return JSONResponse([asdict(violation) for violation in self._media.violations])
 
+    async def _called_back(self, _: Request) -> Response:
+        return JSONResponse([asdict(delivery) for delivery in self._callbacks.deliveries])
+
 
 def as_armed(armed: Armed) -> dict[str, str | int | None]:
     return {"fault": armed.fault.name, "left": armed.left, "dialect": armed.dialect}
@@ -84,5 +91,6 @@ def as_create(generation: Generation) -> dict[str, object]:
         "at": generation.asked_at,
         "key": ask.key,
         "headers": ask.headers,
+        "mark": ask.mark,
         "callback_url": ask.callback_url,
     }

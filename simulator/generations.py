@@ -49,6 +49,7 @@ class Ask:
     key: str  # masked
     headers: dict[str, str]
     callback_url: str | None = None
+    mark: str | None = None  # by which the client finds it again
     faults: tuple[str, ...] = ()
     outcome: Outcome = Outcome.FILMED
     endless: bool = False
@@ -94,6 +95,7 @@ class Generations:
         self._folder = folder
         self._book: dict[str, Generation] = {}
         self._by_token: dict[str, str] = {}
+        self._by_mark: dict[tuple[str, str], list[str]] = {}
         self._going: dict[str, None] = {}  # ids of those that may not have ended, in order
         for generation in self._written_down():
             self._remember(generation)
@@ -101,6 +103,9 @@ class Generations:
     def __iter__(self) -> Iterator[Generation]:
         """In the order in which they were asked for."""
         return iter(self._book.values())
+
+    def __len__(self) -> int:
+        return len(self._book)
 
     def draw_seed(self) -> int:
         return self._chance.randint(0, LARGEST_SEED)
@@ -131,6 +136,10 @@ class Generations:
 
     def find_by_media(self, token: str) -> Generation | None:
         return self._book.get(self._by_token.get(token, ""))
+
+    def marked(self, dialect: str, mark: str) -> list[Generation]:
+        """In the order in which they were asked for."""
+        return [self._book[each] for each in self._by_mark.get((dialect, mark), [])]
 
     def phase(self, generation: Generation) -> Phase:
         return generation.phase(self._clock.now())
@@ -183,6 +192,8 @@ class Generations:
                 insort(ends, moved.ends_at)
 
     def _remember(self, generation: Generation) -> None:
+        if generation.ask.mark is not None and generation.id not in self._book:
+            self._by_mark.setdefault((generation.ask.dialect, generation.ask.mark), []).append(generation.id)
         self._book[generation.id] = generation
         self._by_token[generation.media_token] = generation.id
         self._going[generation.id] = None

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from simulator.clips import Clips
 from simulator.clock import Clock
 from simulator.connection import Cut, CutMidway, dribbling, padded
-from simulator.faults import Call, Effect, Fault, Faults, Point
+from simulator.fault_table import Effect, Fault, Point
+from simulator.faults import Call, Faults
 from simulator.generations import Generation, Generations, Outcome, Phase
 
 SECRETS = ("authorization", "api-key", "x-api-key", "proxy-authorization", "cookie")
@@ -79,7 +80,7 @@ class Media:
         path, ask = request.url.path, generation.ask
         if self._links.is_over(path, request.path_params["made_at"]):
             return expired()
-        call = Call(point=Point.MEDIA, dialect=ask.dialect, subject=generation.id, spoken=ask.faults)
+        call = Call(points=(Point.MEDIA,), dialect=ask.dialect, subject=generation.id, spoken=ask.faults)
         fault = self._faults.due(call)
         if fault and fault.effect is Effect.EXPIRE:
             self._links.revoke(path)
@@ -96,14 +97,15 @@ class Media:
             case Effect.HTML:
                 return HTMLResponse("<!doctype html><title>One moment</title><p>Checking your browser…</p>")
             case _:
-                return self._spoilt_film(file.read_bytes(), fault)
+                etag = FileResponse(file, stat_result=file.stat()).headers["etag"]
+                return self._spoilt_film(file.read_bytes(), etag, fault)
 
-    def _spoilt_film(self, film: bytes, fault: Fault) -> Response:
+    def _spoilt_film(self, film: bytes, etag: str, fault: Fault) -> Response:
         match fault.effect:
             case Effect.TRUNCATE:
                 return Response(film[: len(film) // 2], media_type=VIDEO)
             case Effect.CUT_MIDWAY:
-                return CutMidway(film, media_type=VIDEO)
+                return CutMidway(film, media_type=VIDEO, headers={"etag": etag})
             case Effect.UNSIZED:
                 return StreamingResponse(padded(film, 0), media_type=VIDEO)
             case Effect.OVERSIZE:

@@ -5,35 +5,41 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from random import Random
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from simulator.backstage import Backstage, masked
+from simulator.backstage import Backstage, Json, call_for, kept, key_of, masked
+from simulator.callbacks import Notice
 from simulator.dialects.fal_answers import (
     ENDINGS,
-    Json,
     answered,
     complaints,
     flat_error,
     model_error,
     platform_error,
+    refusal,
 )
-from simulator.faults import Call, Effect, Fault, Point, spoken
-from simulator.film import Film, Style
+from simulator.dialects.fal_webhook import Seal, told
+from simulator.dialects.wish import Resolution, Thinking, Wish
+from simulator.fault_table import Effect, Fault, Point
+from simulator.faults import Call, spoken
+from simulator.film import Film
 from simulator.generations import Ask, Generation, Outcome, Phase
 
 Serve: TypeAlias = Callable[[Request, Generation], Awaitable[Response]]
 
 DIALECT = "fal"
+SCHEME = "key"
 REQUESTS = "/fal-ai/pixverse/requests/{id}"
-LONGEST_PROMPT = 2048  # characters
 BETWEEN_EVENTS = 0.2  # seconds
+NAMELESS: Json = {"request_id": "", "status": "IN_QUEUE", "queue_position": 0}
 WORTH_KEEPING = (
     "user-agent",
     "x-fal-request-timeout",
@@ -43,29 +49,12 @@ WORTH_KEEPING = (
 )
 
 
-class TextToVideo(BaseModel):
-    """Types are strict, fields that fal does not know are ignored."""
-
-    model_config = ConfigDict(strict=True)
-
-    prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
-    aspect_ratio: Literal["16:9", "4:3", "1:1", "3:4", "9:16"] = "16:9"
-    resolution: Literal["360p", "540p", "720p", "1080p"] = "720p"
+class TextToVideo(Wish):
+    resolution: Resolution = "720p"
     duration: str = "5"
-    negative_prompt: str = ""
-    style: Style | None = None
-    seed: int | None = None
 
     def film(self, drawn_seed: int) -> Film:
-        return Film(
-            prompt=self.prompt,
-            seed=drawn_seed if self.seed is None else self.seed,
-            aspect_ratio=self.aspect_ratio,
-            resolution=self.resolution,
-            seconds=int(self.duration),
-            negative_prompt=self.negative_prompt,
-            style=self.style,
-        )
+        return self.filmed(drawn_seed, self.resolution, int(self.duration))
 
 
 class V5(TextToVideo):
@@ -76,7 +65,7 @@ class V55(TextToVideo):
     duration: Literal["5", "8", "10"] = "5"
     generate_audio_switch: bool = False
     generate_multi_clip_switch: bool = False
-    thinking_type: Literal["enabled", "disabled", "auto"] | None = None
+    thinking_type: Thinking | None = None
 
     @field_validator("duration")
     @staticmethod
@@ -97,6 +86,7 @@ class Fal:
     def __init__(self, backstage: Backstage) -> None:
         self._backstage = backstage
         self._generations = backstage.generations
+        backstage.callbacks.word(DIALECT, self._notice)
 
     def routes(self) -> list[Route]:
         return [
@@ -106,6 +96,7 @@ class Fal:
             Route(f"{REQUESTS}/cancel", self._about(self._cancel), methods=["PUT"]),
             Route(REQUESTS, self._about(self._result)),
             Route(f"{REQUESTS}/response", self._about(self._result)),
+            Route("/.well-known/jwks.json", self._keys),
             Route("/{path:path}", no_such_application, methods=["GET", "POST", "PUT", "DELETE"]),
         ]
 
@@ -113,21 +104,17 @@ class Fal:
         """Make an endpoint that concerns one request which is in the book."""
 
         async def endpoint(request: Request) -> Response:
-            if not self._is_admitted(request):
+            if not self._backstage.admits(key_of(request, SCHEME)):
                 return platform_error(401)
-            generation = self._generations.find(request.path_params["id"])
-            if generation is None or generation.ask.dialect != DIALECT:
+            generation = self._backstage.find(DIALECT, request.path_params["id"])
+            if generation is None:
                 return answered({"detail": "Request not found", "status": "NOT_FOUND"}, None, 404)
             return await serve(request, generation)
 
         return endpoint
 
-    def _is_admitted(self, request: Request) -> bool:
-        key, only = key_of(request), self._backstage.key
-        return bool(key) and only in (None, key)
-
     async def _create(self, request: Request) -> Response:
-        if not self._is_admitted(request):
+        if not self._backstage.admits(key_of(request, SCHEME)):
             return platform_error(401)
         model = MODELS.get(request.path_params["version"])
         if model is None:
@@ -137,20 +124,21 @@ class Fal:
         except ValidationError as invalid:
             return model_error(422, complaints(invalid))
 
-        async def honest(_: Fault | None) -> Response:
-            return self._accepted(request, body)
+        async def honest(fault: Fault | None) -> Response:
+            accepted = self._accepted(request, body)
+            return answered(NAMELESS, None) if fault and fault.effect is Effect.NO_ID else accepted
 
         words = spoken(body.prompt)
-        call = Call(point=Point.CREATE, dialect=DIALECT, subject=body.prompt, spoken=words)
-        return await self._backstage.answer(call, honest, platform_error)
+        call = Call(points=(Point.CREATE,), dialect=DIALECT, subject=body.prompt, spoken=words)
+        return await self._backstage.answer(call, honest, refusal)
 
     def _accepted(self, request: Request, body: TextToVideo) -> Response:
         ask = Ask(
             dialect=DIALECT,
             model=f"fal-ai/pixverse/{request.path_params['version']}/text-to-video",
             film=body.film(self._generations.draw_seed()),
-            key=masked(key_of(request)),
-            headers={name: request.headers[name] for name in WORTH_KEEPING if name in request.headers},
+            key=masked(key_of(request, SCHEME)),
+            headers=kept(request, WORTH_KEEPING),
             callback_url=request.query_params.get("fal_webhook"),
         )
         generation = self._backstage.accept(ask, request_id)
@@ -168,7 +156,7 @@ class Fal:
                 status["status"] = "REHEARSING"
             return answered(status, generation, code)
 
-        return await self._backstage.answer(call_for(generation, Point.STATUS), honest, platform_error)
+        return await self._backstage.answer(call_for(generation, Point.STATUS), honest, refusal)
 
     async def _stream(self, request: Request, generation: Generation) -> Response:
         return StreamingResponse(self._events(request, generation.id), media_type="text/event-stream")
@@ -201,13 +189,16 @@ class Fal:
         async def honest(fault: Fault | None) -> Response:
             if self._backstage.observe(generation) is not Phase.ENDED:
                 return answered({"detail": "Request is still in progress"}, generation, 400)
-            if generation.outcome is not Outcome.FILMED:
-                return ENDINGS[generation.outcome].answer(generation)
-            if fault and fault.effect is Effect.NO_VIDEO:
+            if fault and fault.effect is Effect.NO_VIDEO and generation.outcome is Outcome.FILMED:
                 return answered({"video": None}, generation)
-            return answered({"video": await self._video(generation)}, generation)
+            return await self._ending(generation)
 
-        return await self._backstage.answer(call_for(generation, Point.RESULT), honest, platform_error)
+        return await self._backstage.answer(call_for(generation, Point.RESULT), honest, refusal)
+
+    async def _ending(self, generation: Generation) -> Response:
+        if generation.outcome is Outcome.FILMED:
+            return answered({"video": await self._video(generation)}, generation)
+        return ENDINGS[generation.outcome].answer(generation)
 
     async def _video(self, generation: Generation) -> Json:
         file = await self._backstage.clips.path(generation.ask.film)
@@ -219,22 +210,24 @@ class Fal:
         }
 
     async def _cancel(self, _: Request, generation: Generation) -> Response:
-        if self._generations.cancel(generation):
+        if self._backstage.cancel(generation):
             return answered({"status": "CANCELLATION_REQUESTED"}, generation, 202)
         return answered({"status": "ALREADY_COMPLETED"}, generation, 400)
+
+    async def _notice(self, generation: Generation, fault: Fault | None) -> Notice:
+        body = told(generation, json.loads(bytes((await self._ending(generation)).body)))
+        return Notice(body=body, headers=self._seal.headers(generation.id, body, self._backstage.clock.now(), fault))
+
+    async def _keys(self, _: Request) -> Response:
+        return JSONResponse(self._seal.published())
+
+    @cached_property
+    def _seal(self) -> Seal:
+        return Seal()
 
 
 def request_id(chance: Random) -> str:
     return str(uuid.UUID(int=chance.getrandbits(128), version=4))
-
-
-def key_of(request: Request) -> str:
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "key" else ""
-
-
-def call_for(generation: Generation, point: Point) -> Call:
-    return Call(point=point, dialect=DIALECT, subject=generation.id, spoken=generation.ask.faults)
 
 
 def addresses(request: Request, generation: Generation) -> Json:

@@ -3,14 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
+from simulator.backstage import Json
+from simulator.fault_table import Effect, Fault
 from simulator.generations import Generation, Outcome
-
-Json: TypeAlias = dict[str, object]
 
 ERROR_PAGE = "https://docs.fal.ai/errors#"
 RETRYABLE = {"downstream_service_error"}
@@ -74,6 +73,13 @@ def answered(content: Mapping[str, object], generation: Generation | None, statu
 
 def platform_error(status: int) -> Response:
     return flat_error(status, *PLATFORM_ERRORS[status])
+
+
+def refusal(fault: Fault) -> Response:
+    if fault.effect is Effect.CENSOR:
+        censored = ENDINGS[Outcome.MODERATED]
+        return model_error(censored.status, [complaint(censored.kind, censored.message, ["body", "prompt"], None)])
+    return platform_error(fault.status)
 
 
 def flat_error(status: int, detail: str, kind: str | None = None) -> Response:

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -6,6 +7,7 @@ import pytest
 
 from simulator.app import Options, Simulator, assembled
 from simulator.clock import Clock
+from tests.simulator.aimlapi_client import Opened
 
 
 class ManualClock:
@@ -58,3 +60,25 @@ async def api(simulator: Simulator) -> AsyncIterator[httpx.AsyncClient]:
 async def media(simulator: Simulator) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(simulator.media)) as client:
         yield client
+
+
+@pytest.fixture
+def opened(clock: Clock, directory: Path) -> Opened:
+    """A simulator where some faults are always there."""
+
+    @contextmanager
+    def with_faults(*always: str) -> Iterator[httpx.AsyncClient]:
+        with assembled(Options(seed=1, directory=directory, always=always), clock) as simulator:
+            yield httpx.AsyncClient(
+                transport=httpx.ASGITransport(simulator.api),
+                base_url="http://simulator.invalid",
+                headers={"authorization": "Bearer k"},
+            )
+
+    return with_faults
+
+
+@pytest.fixture
+def usual(opened: Opened) -> Iterator[httpx.AsyncClient]:
+    with opened() as api:
+        yield api

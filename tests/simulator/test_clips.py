@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulator.camera import Interrupted
-from simulator.clips import Clips
+from simulator.clips import CAMERAS, Clips
 from simulator.film import Film
 
 FILM = Film(prompt="a boat", seed=1, resolution="360p", seconds=1)
@@ -49,10 +49,11 @@ async def test_old_films_make_room_and_are_shot_again_when_asked_for(tmp_path: P
         assert (await clips.path(FILM)).read_bytes() == content
 
 
-def test_a_film_is_broken_off_when_the_simulator_ends(tmp_path: Path) -> None:
+def test_films_are_shot_side_by_side_and_broken_off_when_the_simulator_ends(tmp_path: Path) -> None:
     with opened(tmp_path) as clips:
-        shooting = clips.begin(replace(FILM, seconds=10, resolution="1080p"))
-        while not list(tmp_path.glob("*.new")):
+        first, second = (clips.begin(replace(FILM, seconds=10, resolution="1080p", seed=seed)) for seed in (1, 2))
+        while len(list(tmp_path.glob("*.new"))) < CAMERAS:
             time.sleep(0.001)
-    assert isinstance(shooting.exception(), Interrupted)
+    assert isinstance(first.exception(), Interrupted)
+    assert isinstance(second.exception(), Interrupted)
     assert not films_in(tmp_path)

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from simulator.faults import TABLE
+from simulator.fault_table import TABLE
 
 V55 = "/fal/fal-ai/pixverse/v5.5/text-to-video"
 

@@ -5,12 +5,13 @@ import httpx
 import pytest
 
 from simulator.clock import Clock
-from simulator.faults import TABLE, Point, spoken
+from simulator.fault_table import TABLE, Effect, Point
+from simulator.faults import Faults, UnknownFault, spoken
 
 V55 = "/fal/fal-ai/pixverse/v5.5/text-to-video"
 LONG_ENOUGH = 1000  # seconds
 JSON_POINTS = [Point.CREATE, Point.STATUS, Point.RESULT]
-REFUSALS = [fault.name for fault in TABLE.values() if fault.status and fault.point is not Point.MEDIA]
+REFUSALS = [fault.name for fault in TABLE.values() if fault.effect is Effect.REFUSE and fault.point is not Point.MEDIA]
 
 
 class Member:
@@ -62,6 +63,11 @@ def test_words_that_name_no_fault_are_part_of_the_picture() -> None:
     assert spoken("a boat sim:city sim:failed, sim:create-503 xsim:broke") == ("failed", "create-503")
 
 
+def test_a_fault_that_is_always_there_must_exist() -> None:
+    with pytest.raises(UnknownFault, match="'faild'; there are: moderated, failed"):
+        Faults(["failed", "faild"])
+
+
 @pytest.mark.parametrize("name", REFUSALS)
 async def test_a_call_is_refused_with_the_status_in_its_name(member: Member, name: str) -> None:
     point, fault = await member.asked_for(name), TABLE[name]
@@ -82,6 +88,28 @@ async def test_a_prompt_that_was_refused_is_refused_again_when_it_comes_anew(mem
     await member.asked_for("create-429")
     statuses = [(await member.call(Point.CREATE)).status_code for _ in range(4)]
     assert statuses == [429, 200, 429, 200]
+
+
+async def test_the_prompt_is_refused_at_once(api: httpx.AsyncClient, member: Member) -> None:
+    answer = await member.call(await member.asked_for("create-moderated"))
+    assert (answer.status_code, answer.json()["detail"][0]["type"]) == (422, "content_policy_violation")
+    assert await creates(api) == 0
+
+
+async def test_a_request_is_accepted_without_an_id(api: httpx.AsyncClient, member: Member) -> None:
+    answer = await member.call(await member.asked_for("no-id"))
+    assert (answer.status_code, answer.json()["request_id"]) == (200, "")
+    assert await creates(api) == 1
+
+
+async def test_too_much_to_do_is_too_many_requests(member: Member) -> None:
+    assert (await member.call(await member.asked_for("create-busy"))).status_code == 429
+
+
+async def test_a_request_is_withdrawn(member: Member) -> None:
+    await member.reach(Point.STATUS, "sim:withdrawn")
+    assert (await member.call(Point.STATUS)).json()["error_type"] == "client_cancelled"
+    assert (await member.call(Point.RESULT)).status_code == 499
 
 
 async def test_an_account_without_money_stays_locked(member: Member) -> None:

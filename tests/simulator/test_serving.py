@@ -1,6 +1,7 @@
 """Over real sockets, with uvicorn, and with the fal client as it is published."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 from fal_client.client import FalClientHTTPError
 
 from simulator.app import Addresses, Options, bound, simulate, url_of
+from tests.simulator.receiver import listening
 
 MODEL = "fal-ai/pixverse/v5.5/text-to-video"
 SMALL = {"prompt": "a boat", "resolution": "360p", "seed": 1}
@@ -151,7 +153,15 @@ def test_an_address_can_be_dialled_whatever_was_bound() -> None:
         assert url_of("::1", six) == f"http://[::1]:{six.getsockname()[1]}"
 
 
-def test_what_films_is_loaded_only_for_a_film() -> None:
-    program = "import sys, simulator.app; print(sorted({'numpy', 'PIL', 'av'} & set(sys.modules)))"
+def test_what_films_or_signs_is_loaded_only_when_needed() -> None:
+    program = "import sys, simulator.app; print({'numpy', 'PIL', 'av', 'cryptography'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-    assert done.stdout == "[]\n"
+    assert done.stdout == "set()\n"
+
+
+async def test_a_webhook_comes_though_nobody_looks(fal: fal_client.AsyncClient, client: httpx.AsyncClient) -> None:
+    async with listening() as receiver:
+        handle = await fal.submit(MODEL, SMALL, webhook_url=receiver.url)
+        told = json.loads((await receiver.next()).body)
+    assert (told["request_id"], told["status"]) == (handle.request_id, "OK")
+    assert (await client.get("/control/polls")).json() == {}
