@@ -1,7 +1,5 @@
 """What an MP4 on disk is, read from the file itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -42,5 +40,5 @@ def probe(path: Path) -> Facts:
     return Facts(width=width, height=height, seconds=float(claimed))
 
 
-def _end(packet: Packet[VideoStream]) -> Fraction:
+def _end(packet: "Packet[VideoStream]") -> Fraction:
     return ((packet.pts or 0) + (packet.duration or 0)) * (packet.time_base or Fraction(0))
