@@ -1,7 +1,7 @@
 """The core, put together around whatever edges it is given."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.catalogue import Offer
@@ -14,11 +14,11 @@ from bot.ports import Chat, Clock, Library, Provider, Store
 from bot.record import Record
 from bot.screen import Screen
 from bot.studio import House, Studio
-from bot.submission import Submission
+from bot.submission import Callback, Submission
 from bot.waiting import Durations
 
 
-def no_callback(_job: JobId, _secret: str) -> None:
+def no_callback(_provider: str, _job: JobId, _secret: str) -> None:
     """For where nobody can reach us: jobs are polled."""
 
 
@@ -32,8 +32,7 @@ class Edges:
     library: Library
     chats: Mapping[str, Chat]
     dice: random.Random
-    callback: Callable[[JobId, str], str | None] = no_callback
-    """The address at which a provider may tell that a job is done, made from the job and a secret."""
+    callback: Callback = no_callback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class Policy:
 class Core:
     engine: Engine
     studio: Studio
-    screen: Screen
+    record: Record
     submission: Submission
     generation: Generation
 
@@ -102,4 +101,4 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         offers=policy.offers,
         dice=edges.dice,
     )
-    return Core(engine=engine, studio=Studio(house), screen=screen, submission=submission, generation=generation)
+    return Core(engine=engine, studio=Studio(house), record=record, submission=submission, generation=generation)

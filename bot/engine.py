@@ -128,7 +128,7 @@ class Engine:
     async def _show_positions(self, line: Line) -> None:
         for job_id in line.first(SHOWN_IN_LINE):
             job = await self._store.job(job_id)
-            if job and job.phase is Phase.ACCEPTED:
+            if job is not None:
                 self._screen.show(job)
 
     def _start_due(self, group: asyncio.TaskGroup) -> None:

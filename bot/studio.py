@@ -111,10 +111,12 @@ class Studio:
             case _:
                 assert_never(press.verb)
 
-    async def heard(self, job_id: JobId, secret: str) -> bool:
+    async def heard(self, provider: str, job_id: JobId, secret: str) -> bool:
         """A provider says that a job is done, which is a reason to look and no more; False for who is not believed."""
         job = await self._house.store.job(job_id)
-        if job is None or job.correlation is None or not hmac.compare_digest(job.correlation.encode(), secret.encode()):
+        if job is None or job.correlation is None or job.offer.provider != provider:
+            return False
+        if not hmac.compare_digest(job.correlation.encode(), secret.encode()):
             return False
         if job.phase is Phase.RENDERING:
             self._house.engine.poke(job)

@@ -32,6 +32,10 @@ class BackInLine:
 Next = Pause | BackInLine
 
 
+Callback = Callable[[str, JobId, str], str | None]
+"""The address at which a provider may tell that a job is done, made from the provider, the job and a secret."""
+
+
 class Submission:
     def __init__(
         self,
@@ -42,9 +46,8 @@ class Submission:
         gates: Gates,
         offers: Sequence[Offer],
         dice: random.Random,
-        callback: Callable[[JobId, str], str | None],
+        callback: Callback,
     ) -> None:
-        """`callback` makes the address at which a provider may tell that it is done, from a job and a secret."""
         self._clock = clock
         self._providers = providers
         self._record = record
@@ -119,7 +122,7 @@ class Submission:
             offer=job.offer,
             request=replace(job.request, seed=job.seed),
             correlation=correlation,
-            callback=self._callback(job.id, correlation),
+            callback=self._callback(job.offer.provider, job.id, correlation),
         )
 
     async def _begin(self, job: Job, ticket: Ticket) -> float:

@@ -2,35 +2,60 @@
 
 import argparse
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
+from adapters.network import open_client
 from bot.catalogue import PROVIDERS
+from bot.trouble import Trouble
+from rushes.providers import Connected, connected
 from rushes.settings import Settings, load
-from rushes.trouble import CannotStart
+from rushes.trouble import CannotStart, InUse
 from rushes.wiring import assembled
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    is_good: bool
+    text: str
+
+
 def main(_: argparse.Namespace) -> int:
-    settings = load()
-    for line in _settings(settings):
-        print(f"ok    {line}")  # noqa: T201 - the command line speaks here
+    return asyncio.run(_report(load()))
+
+
+async def _report(settings: Settings) -> int:
+    findings = [finding async for finding in _findings(settings)]
+    for finding in findings:
+        print(f"{'ok   ' if finding.is_good else 'wrong'} {finding.text}")  # noqa: T201 - the command line speaks here
+    return 0 if all(finding.is_good for finding in findings) else 1
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield Finding(is_good=True, text=f"web chat at http://{settings.web_host}:{settings.web_port}")
+    if not settings.keys:
+        yield Finding(is_good=True, text="clips from the built-in simulator, because no provider's key is set")
+    async with open_client() as client:
+        for name, provider in connected(settings, client).items():
+            yield await _ask(name, provider)
+    yield await _open_and_close(settings)
+
+
+async def _ask(name: str, provider: Connected) -> Finding:
+    """In the cheapest way that the provider has, and without ordering anything."""
     try:
-        asyncio.run(_open_and_close(settings))
+        learnt = await provider.check()
+    except Trouble as trouble:
+        remedy = f"look at RUSHES_{name.upper()}_KEY and at the provider's own page"
+        return Finding(is_good=False, text=f"{PROVIDERS[name]}: {trouble.detail}; {remedy}")
+    return Finding(is_good=True, text=f"{PROVIDERS[name]}: {learnt}")
+
+
+async def _open_and_close(settings: Settings) -> Finding:
+    try:
+        async with assembled(settings):
+            return Finding(is_good=True, text=f"data in {settings.data_dir.resolve()}")
+    except InUse:
+        return Finding(is_good=True, text=f"data in {settings.data_dir.resolve()}, where a rushes is running")
     except CannotStart as trouble:
-        print(f"wrong {trouble}")  # noqa: T201
-        return 1
-    print(f"ok    data in {settings.data_dir.resolve()}")  # noqa: T201
-    return 0
-
-
-def _settings(settings: Settings) -> Iterator[str]:
-    yield f"web chat at http://{settings.web_host}:{settings.web_port}"
-    if settings.fal_key:
-        yield f"clips from {PROVIDERS['fal']} at {settings.fal_queue_url}"
-    else:
-        yield "clips from the built-in simulator, because no provider's key is set"
-
-
-async def _open_and_close(settings: Settings) -> None:
-    async with assembled(settings):
-        pass
+        return Finding(is_good=False, text=str(trouble))

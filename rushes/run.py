@@ -66,7 +66,9 @@ def _stop_on_signals(rushes: Rushes, server: uvicorn.Server) -> None:
 def _bound(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        # Inherited by each connection: a short answer that waits for more to send costs its reader 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except socket.gaierror as error:
         raise CannotStart(
             f"RUSHES_WEB_HOST is {host}, which is no address of this machine", "Set it to 127.0.0.1 or to one that is"
@@ -76,10 +78,11 @@ def _bound(host: str, port: int) -> socket.socket:
             f"RUSHES_WEB_PORT is {port}, which cannot be used on {host} ({error.strerror})",
             "Stop what listens there, or set it to another port",
         ) from error
+    return listener
 
 
 def _greet(settings: Settings, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     print(f"Rushes is ready: http://{host}:{port}", flush=True)  # noqa: T201 - for whoever started it
-    if not settings.has_provider:
+    if not settings.keys:
         print("No key is set, so clips are drawn by the built-in simulator.", file=sys.stderr, flush=True)  # noqa: T201

@@ -10,7 +10,7 @@ from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from adapters.providers.fal import QUEUE_URL
+from adapters.providers import aimlapi, fal, pixverse, shortapi, signature
 from rushes.trouble import CannotStart
 
 PREFIX = "RUSHES_"
@@ -20,6 +20,10 @@ def _names(value: object) -> object:
     return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
+_ADDRESS = "an address that starts with http:// or https://"
+
+Key = Annotated[SecretStr | None, Field(min_length=1)]
+ProviderName = Literal["fal", "aimlapi", "shortapi", "pixverse"]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 
 
@@ -31,8 +35,23 @@ class Settings(BaseModel):
     data_dir: Path = Field(default=Path("data"), description="a folder for the database and the clips")
     web_host: str = Field(default="127.0.0.1", description="an address of this machine")
     web_port: int = Field(default=8080, ge=0, le=65535, description="a port from 0 to 65535")
-    fal_key: SecretStr | None = Field(default=None, min_length=1, description="a key from fal.ai")
-    fal_queue_url: Url = Field(default=QUEUE_URL, description="an address that starts with http:// or https://")
+    database_url: str | None = Field(
+        default=None, pattern="^sqlite:///.+", description="sqlite:/// and the path of a file"
+    )
+    public_url: Url | None = Field(default=None, description=_ADDRESS)
+    fal_key: Key = Field(default=None, description="a key from fal.ai")
+    fal_queue_url: Url = Field(default=fal.QUEUE_URL, description=_ADDRESS)
+    fal_jwks_url: Url = Field(default=signature.JWKS_URL, description=_ADDRESS)
+    aimlapi_key: Key = Field(default=None, description="a key from aimlapi.com")
+    aimlapi_url: Url = Field(default=aimlapi.API_URL, description=_ADDRESS)
+    aimlapi_legacy: bool = Field(default=False, description="true or false")
+    shortapi_key: Key = Field(default=None, description="a key from shortapi.ai")
+    shortapi_url: Url = Field(default=shortapi.API_URL, description=_ADDRESS)
+    pixverse_key: Key = Field(default=None, description="a key from platform.pixverse.ai")
+    pixverse_url: Url = Field(default=pixverse.API_URL, description=_ADDRESS)
+    provider_order: Annotated[tuple[ProviderName, ...], BeforeValidator(_names)] = Field(
+        default=(), description="fal, aimlapi, shortapi and pixverse, separated by commas, the preferred first"
+    )
     trusted_media_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
         default=(), description="names of hosts, separated by commas, each with or without :port"
     )
@@ -44,8 +63,19 @@ class Settings(BaseModel):
     )
 
     @property
-    def has_provider(self) -> bool:
-        return self.fal_key is not None
+    def keys(self) -> dict[str, SecretStr]:
+        """Of every provider that is switched on."""
+        every = {
+            "fal": self.fal_key,
+            "aimlapi": self.aimlapi_key,
+            "shortapi": self.shortapi_key,
+            "pixverse": self.pixverse_key,
+        }
+        return {name: key for name, key in every.items() if key is not None}
+
+    @property
+    def database(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///")) if self.database_url else self.data_dir / "rushes.db"
 
 
 def load(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> Settings:
@@ -97,5 +127,5 @@ def _unknown(name: str) -> CannotStart:
 def _bad_value(field: str, value: str) -> CannotStart:
     info = Settings.model_fields[field]
     name = f"{PREFIX}{field.upper()}"
-    shown = "what it is" if info.annotation == SecretStr | None else value
+    shown = "what it is" if field.endswith("_key") else value
     return CannotStart(f"{name} cannot be {shown}", f"Set it to {info.description}, in .env or in the environment")

@@ -4,3 +4,7 @@
 class CannotStart(Exception):
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}. {remedy}" if remedy.endswith("?") else f"{what}. {remedy}.")
+
+
+class InUse(CannotStart):
+    """Another rushes works in the same folder."""

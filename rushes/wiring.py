@@ -4,12 +4,13 @@ import fcntl
 import os
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -22,27 +23,23 @@ from adapters.chat.web.routes import web_routes
 from adapters.media.addresses import Addresses
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
-from adapters.providers.absent import Absent
-from adapters.providers.fal import Fal
+from adapters.providers.callbacks import Callbacks, callback_url
+from adapters.providers.signature import FalSignature
 from bot.assembly import Edges, Policy
 from bot.assembly import assembled as core_assembled
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
-from bot.ports import Provider, Store
+from bot.job import JobId
+from bot.ports import Store
 from rushes.clock import SystemClock
+from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
 from rushes.settings import Settings
-from rushes.trouble import CannotStart
-from simulator.app import Options
-from simulator.app import assembled as simulated
+from rushes.trouble import CannotStart, InUse
 from storage.sqlite.migrating import NewerDatabase
 from storage.sqlite.store import sqlite_store
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
-
-_SIMULATOR = "simulator.invalid"
-_SIMULATOR_MEDIA = "media.simulator.invalid"
-"""Names that lead nowhere but into this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +56,21 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
     """Opens what is needed, closes it in reverse. Raises `CannotStart`."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_data_folder(settings.data_dir))
-        mounts = {} if settings.has_provider else stack.enter_context(_simulator(settings, folder))
+        mounts = stack.enter_context(simulator(settings, folder))
         api = await stack.enter_async_context(open_client(mounts))
-        addresses = Addresses((*settings.trusted_media_hosts, *([_SIMULATOR_MEDIA] if mounts else [])))
+        addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
-        store = await stack.enter_async_context(_store(folder / "rushes.db"))
+        store = await stack.enter_async_context(_store(settings.database))
         clips = folder / "clips"
-        web = WebChat()
+        web, clock = WebChat(), SystemClock()
         edges = Edges(
-            clock=SystemClock(),
+            clock=clock,
             store=store,
-            providers=_providers(settings, api),
+            providers=providers(settings, api),
             library=ClipFolder(clips, media, addresses),
             chats={"web": web},
             dice=random.SystemRandom(),
+            callback=partial(_callback_url, settings.public_url),
         )
         core = core_assembled(edges, _policy(settings))
         yield Rushes(
@@ -80,7 +78,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             web=web,
             app=Starlette(
                 routes=[
-                    *web_routes(core.studio, web, clips, demo=not settings.has_provider),
+                    *web_routes(core.studio, web, clips, demo=not settings.keys),
+                    *Callbacks(core.studio.heard, FalSignature(api, clock.now, settings.fal_jwks_url)).routes(),
                     Route("/healthz", _healthy),
                 ],
                 middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
@@ -92,7 +91,12 @@ def _hosts(settings: Settings) -> list[str]:
     """Names under which a page may speak to us; another name that leads to this machine is somebody else's page."""
     if settings.web_host not in _THIS_MACHINE:
         return ["*"]
-    return [*_THIS_MACHINE, "[::1]"]
+    public = [urlsplit(settings.public_url).hostname or ""] if settings.public_url else []
+    return [*_THIS_MACHINE, "[::1]", *public]
+
+
+def _callback_url(public_url: str | None, provider: str, job: JobId, secret: str) -> str | None:
+    return callback_url(public_url, provider, job, secret) if public_url else None
 
 
 async def _healthy(_: Request) -> Response:
@@ -101,41 +105,10 @@ async def _healthy(_: Request) -> Response:
 
 def _policy(settings: Settings) -> Policy:
     return Policy(
-        offers=offers_at(_switched_on(settings)),
+        offers=offers_at(switched_on(settings)),
         room=dict.fromkeys(PROVIDERS, settings.parallel),
         patient=settings.when_full == "wait",
     )
-
-
-def _switched_on(settings: Settings) -> tuple[str, ...]:  # noqa: ARG001 - fal is the only dialect yet
-    return ("fal",)
-
-
-def _providers(settings: Settings, client: httpx.AsyncClient) -> Mapping[str, Provider]:
-    """Those with a key, the simulator where there is none, and a placeholder for what old jobs may still name."""
-    absent = {
-        name: Absent(f"RUSHES_{name.upper()}_KEY is not set; set it to finish the jobs that are there")
-        for name in PROVIDERS
-    }
-    if not settings.has_provider:
-        return {**absent, "fal": Fal(client, "simulator", f"http://{_SIMULATOR}/fal")}
-    key = settings.fal_key.get_secret_value() if settings.fal_key else ""
-    return {**absent, "fal": Fal(client, key, settings.fal_queue_url)}
-
-
-@contextmanager
-def _simulator(settings: Settings, folder: Path) -> Iterator[dict[str, httpx.AsyncBaseTransport]]:
-    options = Options(
-        speed=settings.simulator_speed,
-        runners=settings.parallel,
-        directory=folder / "simulator",
-        media_url=f"http://{_SIMULATOR_MEDIA}",
-    )
-    with simulated(options) as simulator:
-        yield {
-            f"all://{_SIMULATOR}": httpx.ASGITransport(simulator.api),
-            f"all://{_SIMULATOR_MEDIA}": httpx.ASGITransport(simulator.media),
-        }
 
 
 @contextmanager
@@ -154,7 +127,7 @@ def _data_folder(folder: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise CannotStart(
+            raise InUse(
                 f"RUSHES_DATA_DIR is {folder}, which another rushes is working in",
                 "Stop that one, or set it to another folder",
             ) from error

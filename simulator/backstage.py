@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from simulator.media import Links
 
 Json: TypeAlias = dict[str, object]
 Honest: TypeAlias = Callable[[Fault | None], Awaitable[Response]]
+Standing: TypeAlias = Callable[[Phase, Fault | None], Awaitable[Response]]
 Refusal: TypeAlias = Callable[[Fault], Response]
 
 OVERSIZE = 32 * 1024 * 1024  # bytes
@@ -72,12 +74,15 @@ class Backstage:
         self.callbacks.reconsider()
         return cancelled
 
-    async def look(self, generation: Generation, honest: Honest, refusal: Refusal) -> Response:
-        """Count a poll of a dialect that tells status and result in one answer, and give that."""
+    async def look(self, generation: Generation, standing: Standing, refusal: Refusal) -> Response:
+        """Count a poll of a dialect that tells status and result in one answer, and give that.
+
+        The phase is looked up once: it may end while it is told, and the faults of the result would be passed by.
+        """
         self.generations.polls[generation.id] += 1
-        ended = self.generations.phase(generation) is Phase.ENDED
-        points = (Point.STATUS, Point.RESULT) if ended else (Point.STATUS,)
-        return await self.answer(call_for(generation, *points), honest, refusal)
+        phase = self.observe(generation)
+        points = (Point.STATUS, Point.RESULT) if phase is Phase.ENDED else (Point.STATUS,)
+        return await self.answer(call_for(generation, *points), partial(standing, phase), refusal)
 
     async def answer(self, call: Call, honest: Honest, refusal: Refusal) -> Response:
         """Give the honest answer, or what the fault that is due makes of it.

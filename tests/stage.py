@@ -88,6 +88,7 @@ class HandProvider:
     looked_for: list[str] = field(default_factory=list)
     cancelled: list[Ticket] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=open_gate)
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def submit(self, take: Take) -> Ticket:
         self.takes.append(take)
@@ -99,6 +100,7 @@ class HandProvider:
         return self.finds.next()
 
     async def look(self, ticket: Ticket) -> Sight:  # noqa: ARG002 - the port
+        self.looked.set()
         return self.sights.next()
 
     async def cancel(self, ticket: Ticket) -> CancelAnswer:
@@ -137,9 +139,9 @@ class HandChat:
         self.sent.append(job)
         return self.receipts.next()
 
-    async def until(self, shown: Callable[[JobCard], bool]) -> JobCard:
+    async def until(self, shown: Callable[[JobCard], bool], seconds: float = 10) -> JobCard:
         """The first card, past or to come, of which this is true."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(seconds):
             while not (found := [card for card in self.cards if shown(card)]):
                 self.news.clear()
                 await self.news.wait()
@@ -228,7 +230,7 @@ async def staged(
             library=library,
             chats={"web": chat},
             dice=random.Random(7),  # noqa: S311 - the same ids and seeds in every run
-            callback=lambda job, secret: f"https://bot.example/{job}/{secret}",
+            callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
         )
         policy = Policy(offers=offers_at(providers), room=dict.fromkeys(PROVIDERS, room), patient=patient)
         core = assembled(edges, policy)

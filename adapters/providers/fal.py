@@ -3,14 +3,13 @@
 `COMPLETED` is not success there: the response may still be an error.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
 from adapters.providers.http import FAILED, Answer, File, Payload, Wire, chosen, pixverse_fields
 from bot.job import Failure, Ticket
 from bot.ports import Broken, CancelAnswer, Finished, Queued, Rendering, Sight, Take
-from bot.request import VideoRequest
 from bot.trouble import Ambiguous, Passing
 
 QUEUE_URL = "https://queue.fal.run"
@@ -60,9 +59,10 @@ class Fal:
         self._queue_url = queue_url.rstrip("/")
 
     async def submit(self, take: Take) -> Ticket:
-        url = f"{self._queue_url}/{_ENDPOINTS[take.offer.model]}"
+        webhook = f"?fal_webhook={quote(take.callback, safe='')}" if take.callback else ""
+        url = f"{self._queue_url}/{_ENDPOINTS[take.offer.model]}{webhook}"
         # Never another model than the one that was priced.
-        answer = await self._wire.create(url, _payload(take.request), {"x-app-fal-disable-fallback": "true"})
+        answer = await self._wire.create(url, _payload(take), {"x-app-fal-disable-fallback": "true"})
         if answer.is_success:
             return self._ticket(answer)
         raise answer.not_started(answer.failure(answer.content))
@@ -98,13 +98,13 @@ class Fal:
             return "key accepted"
         raise Passing(f"HTTP {answer.status}")
 
-    async def _result(self, url: str, told: Answer, status: _Status) -> Sight:
+    async def _result(self, url: str, seen: Answer, status: _Status) -> Sight:
         try:
             answer = await self._wire.read(url)
         except Passing:
             if not status.says_failed:
                 raise
-            return Broken(_failure(told, status))
+            return Broken(_failure(seen, status))
         if answer.is_success and status.error is None:
             video = answer.parsed(_Result, Passing).video
             return Finished(video.url or None if video else None)
@@ -135,9 +135,10 @@ class Fal:
         return url if _origin(url) == _origin(self._queue_url) else None
 
 
-def _payload(request: VideoRequest) -> dict[str, object]:
-    duration = None if request.seconds is None else str(request.seconds)
-    return pixverse_fields(request) | chosen(resolution=request.resolution, duration=duration)
+def _payload(take: Take) -> dict[str, object]:
+    seconds = take.request.seconds
+    own = chosen(resolution=take.request.resolution, duration=None if seconds is None else str(seconds))
+    return pixverse_fields(take) | own
 
 
 def _failure(answer: Answer, status: _Status) -> Failure:

@@ -15,7 +15,8 @@ from pydantic_core import from_json
 
 from adapters.network import FAILURES
 from bot.job import Failure, FailureKind
-from bot.request import Thinking, VideoRequest
+from bot.ports import Take
+from bot.request import Thinking
 from bot.trouble import Ambiguous, Gone, OutOfService, Passing, Rejected, Throttled, Trouble, Unreachable
 
 BODY_LIMIT = 1 << 20
@@ -46,6 +47,11 @@ class Payload(BaseModel):
     """Reads numbers where text is expected: ids and states come as either."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+def object_or_none(found: object) -> object:
+    """Errors leave anything where the object would be."""
+    return found if isinstance(found, dict) else None
 
 
 class File(Payload):
@@ -84,6 +90,13 @@ class Answer:
             return model.model_validate_json(self.body)
         except ValidationError as error:
             raise otherwise("the answer could not be read") from error
+
+    def parsed_or_empty(self, model: type[M]) -> M:
+        """Of a model that needs nothing."""
+        try:
+            return model.model_validate_json(self.body)
+        except ValidationError:
+            return model()
 
     def failure(self, error: object) -> Failure:
         """What an error says, whichever of the known shapes it has; the HTTP status where it says nothing."""
@@ -246,15 +259,17 @@ def chosen(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def pixverse_fields(request: VideoRequest) -> dict[str, object]:
+def pixverse_fields(take: Take) -> dict[str, object]:
     """What was chosen in the words of PixVerse, which its resellers keep but for length and resolution."""
+    request, can = take.request, take.offer.can
     return chosen(
         prompt=request.prompt,
         aspect_ratio=request.ratio,
         negative_prompt=request.negative,
         style=request.style,
         seed=request.seed,
-        generate_audio_switch=request.audio,
-        generate_multi_clip_switch=request.multi_clip,
+        # Whoever has no sound may be asked for silence, but has no name for it.
+        generate_audio_switch=request.audio if can.audio else None,
+        generate_multi_clip_switch=request.multi_clip if can.multi_clip else None,
         thinking_type=None if request.thinking is None else _THINKING[request.thinking],
     )

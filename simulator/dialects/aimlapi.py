@@ -179,16 +179,15 @@ class Aimlapi:
         if generation is None:
             return http_error(request, 404, "Generation not found")
 
-        async def honest(fault: Fault | None) -> Response:
-            return answered(self._standing(generation, fault), generation)
+        async def told(phase: Phase, fault: Fault | None) -> Response:
+            return answered(self._standing(generation, phase, fault), generation)
 
-        return await self._backstage.look(generation, honest, partial(refusal, request))
+        return await self._backstage.look(generation, told, partial(refusal, request))
 
-    def _standing(self, generation: Generation, fault: Fault | None) -> Json:
+    def _standing(self, generation: Generation, phase: Phase, fault: Fault | None) -> Json:
         said = wording(generation)
         blank: Json = {"id": generation.id, "video": None, "error": None}
         under_way = blank | {"meta": usage(credits_of(generation.ask.film))}
-        phase = self._backstage.observe(generation)
         if fault and fault.effect is Effect.UNKNOWN_WORD:
             return under_way | {"status": "rehearsing"}
         match phase:

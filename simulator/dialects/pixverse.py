@@ -172,13 +172,13 @@ class Pixverse:
         if generation is None:
             return failed(NOT_FOUND)
 
-        async def honest(fault: Fault | None) -> Response:
-            return succeeded(await self._standing(generation, fault))
+        async def told(phase: Phase, fault: Fault | None) -> Response:
+            return succeeded(await self._standing(generation, phase, fault))
 
-        return await self._backstage.look(generation, honest, refusal)
+        return await self._backstage.look(generation, told, refusal)
 
-    async def _standing(self, generation: Generation, fault: Fault | None) -> Json:
-        ask, phase = generation.ask, self._backstage.observe(generation)
+    async def _standing(self, generation: Generation, phase: Phase, fault: Fault | None) -> Json:
+        ask = generation.ask
         width, height = ask.film.size
         told: Json = {
             "id": int(generation.id),

@@ -148,13 +148,13 @@ class ShortApi:
         if generation is None:
             return error(WRONG, "job not found")
 
-        async def honest(fault: Fault | None) -> Response:
-            return JSONResponse({"code": OK, "data": self._standing(generation, fault)})
+        async def told(phase: Phase, fault: Fault | None) -> Response:
+            return JSONResponse({"code": OK, "data": self._standing(generation, phase, fault)})
 
-        return await self._backstage.look(generation, honest, refusal)
+        return await self._backstage.look(generation, told, refusal)
 
-    def _standing(self, generation: Generation, fault: Fault | None) -> Json:
-        phase, outcome = self._backstage.observe(generation), generation.outcome
+    def _standing(self, generation: Generation, phase: Phase, fault: Fault | None) -> Json:
+        outcome = generation.outcome
         ended = phase is Phase.ENDED
         say = chosen(generation.ask.faults, STATES, 0, USUAL_STATES)
         told: Json = {
@@ -175,7 +175,7 @@ class ShortApi:
 
     async def _notice(self, generation: Generation, _: Fault | None) -> Notice:
         """Send what a query would give as its data, and no signature: nobody knows better."""
-        body = bytes(JSONResponse(self._standing(generation, None)).body)
+        body = bytes(JSONResponse(self._standing(generation, self._backstage.observe(generation), None)).body)
         return Notice(body=body, headers={})
 
 

@@ -238,3 +238,32 @@ def test_a_dropped_entry_is_never_due() -> None:
     timetable.drop(JobId("a"))
     assert timetable.next_due() is None
     assert timetable.due(NOON) == []
+
+
+async def test_a_job_that_nobody_stored_disturbs_nobody(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        cards = [await stage.order(by=replace(ANN, user=f"u{n}")) for n in range(2)]
+        ghost = replace(await stage.job(cards[0].job), id=JobId("0"), person="nobody")
+        stage.engine.poke(ghost)
+        stage.engine.admit(ghost)
+        stage.engine.poke(replace(ghost, phase=Phase.RENDERING))
+        for card in cards:
+            await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.engine.admit(replace(ghost, id=JobId("1")))
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        for card in cards:
+            await stage.chat.until(delivered(card.job))
+
+
+async def test_a_job_that_is_said_to_be_done_is_looked_at_at_once(stage: Stage) -> None:
+    stage.provider.sights.will(Rendering(), Finished("http://media/a.mp4"))
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.clock.forward(0.5)
+        await stage.provider.looked.wait()
+        job = await stage.job(card.job)
+        assert await stage.studio.heard("fal", job.id, job.correlation or "")
+        await stage.chat.until(delivered(card.job))

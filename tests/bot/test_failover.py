@@ -175,4 +175,4 @@ async def test_the_seed_is_left_out_where_the_other_provider_has_none(tmp_path: 
 async def test_the_provider_is_told_where_to_call_back(stage: Stage) -> None:
     card = await stage.order()
     job = await stage.until(card.job, Phase.RENDERING)
-    assert stage.provider.takes[0].callback == f"https://bot.example/{job.id}/{job.correlation}"
+    assert stage.provider.takes[0].callback == f"https://bot.example/fal/{job.id}/{job.correlation}"

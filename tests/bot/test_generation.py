@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.card import Verb
-from bot.job import Delivery, Failure, FailureKind, Phase, Ticket
+from bot.job import Delivery, Failure, FailureKind, ImpossibleStep, JobId, Phase, Ticket
 from bot.ports import Broken, CancelAnswer, Finished, Queued, Rendering, Stopped
 from bot.trouble import (
     Ambiguous,
@@ -20,7 +20,7 @@ from bot.trouble import (
     Unreachable,
 )
 from tests.ledger import ledger_of
-from tests.stage import CLIP, Stage
+from tests.stage import CLIP, NOON, Stage
 
 MODERATED = Failure(FailureKind.MODERATED, "no dragons")
 
@@ -330,3 +330,35 @@ async def test_what_is_usual_is_told_after_a_few_clips(stage: Stage) -> None:
     card = await stage.order()
     assert card.usual is not None
     assert 0 < card.usual.median <= card.usual.ninety
+
+
+async def test_a_look_at_a_job_that_ended_meanwhile_changes_nothing(stage: Stage) -> None:
+    card = await stage.order()
+    stale = await stage.until(card.job, Phase.RENDERING)
+    await stage.finish(card.job)
+    assert await stage.core.generation.step(stale) is None
+    assert (await stage.job(card.job)).phase is Phase.DELIVERED
+
+
+async def test_a_job_that_waits_for_a_provider_is_not_the_generation_s_business(stage: Stage) -> None:
+    card = await stage.order()
+    assert await stage.core.generation.step(await stage.job(card.job)) is None
+
+
+async def test_a_job_without_a_ticket_cannot_be_looked_at(stage: Stage) -> None:
+    card = await stage.order()
+    with pytest.raises(LookupError):
+        await stage.core.generation.step(replace(await stage.job(card.job), phase=Phase.RENDERING))
+
+
+async def test_a_job_that_was_never_stored_cannot_be_changed(stage: Stage) -> None:
+    card = await stage.order()
+    ghost = replace(await stage.job(card.job), id=JobId("0"))
+    with pytest.raises(LookupError):
+        await stage.core.record.move(ghost, Phase.CANCELLED)
+
+
+async def test_a_phase_is_entered_only_from_where_it_may_follow(stage: Stage) -> None:
+    a_job = await stage.job((await stage.order()).job)
+    with pytest.raises(ImpossibleStep, match="from accepted to delivered"):
+        a_job.entering(Phase.DELIVERED, NOON)

@@ -148,22 +148,28 @@ async def test_same_seed_is_not_offered_where_the_provider_has_no_seeds(tmp_path
 async def test_a_provider_that_says_it_is_done_is_looked_at(stage: Stage) -> None:
     card = await stage.order()
     job = await stage.until(card.job, Phase.RENDERING)
-    assert await stage.studio.heard(job.id, job.correlation or "")
+    assert await stage.studio.heard("fal", job.id, job.correlation or "")
 
 
 @pytest.mark.parametrize("secret", ["", "guess", "ü"])
 async def test_a_stranger_who_says_that_a_job_is_done_is_not_believed(stage: Stage, secret: str) -> None:
     card = await stage.order()
-    assert not await stage.studio.heard(card.job, secret)
+    assert not await stage.studio.heard("fal", card.job, secret)
     await stage.until(card.job, Phase.RENDERING)
-    assert not await stage.studio.heard(card.job, secret)
-    assert not await stage.studio.heard(JobId("0"), secret)
+    assert not await stage.studio.heard("fal", card.job, secret)
+    assert not await stage.studio.heard("fal", JobId("0"), secret)
+
+
+async def test_another_provider_s_address_is_not_believed(stage: Stage) -> None:
+    card = await stage.order()
+    job = await stage.until(card.job, Phase.RENDERING)
+    assert not await stage.studio.heard("shortapi", job.id, job.correlation or "")
 
 
 async def test_a_provider_that_says_it_late_does_no_harm(stage: Stage) -> None:
     card = await stage.order()
     job = await stage.finish(card.job)
-    assert await stage.studio.heard(job.id, job.correlation or "")
+    assert await stage.studio.heard("fal", job.id, job.correlation or "")
     assert (await stage.job(card.job)).phase is Phase.DELIVERED
 
 

@@ -21,7 +21,7 @@ def refusal(tmp_path: Path, file: str = "", **environment: str) -> str:
 
 def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     settings = load({}, tmp_path / "no such file")
-    assert (settings.web_host, settings.web_port, settings.has_provider) == ("127.0.0.1", 8080, False)
+    assert (settings.web_host, settings.web_port, settings.keys) == ("127.0.0.1", 8080, {})
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
@@ -32,11 +32,12 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
 
 def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("RUSHES_FAL_KEY=\n")
-    assert not load({"RUSHES_WEB_PORT": " "}, tmp_path / ".env").has_provider
+    assert load({"RUSHES_WEB_PORT": " "}, tmp_path / ".env").keys == {}
 
 
 def test_a_key_switches_its_provider_on(tmp_path: Path) -> None:
-    assert load({"RUSHES_FAL_KEY": "id:secret"}, tmp_path / ".env").has_provider
+    settings = load({"RUSHES_FAL_KEY": "a", "RUSHES_PIXVERSE_KEY": "b"}, tmp_path / ".env")
+    assert list(settings.keys) == ["fal", "pixverse"]
 
 
 def test_what_others_set_is_none_of_our_business(tmp_path: Path) -> None:

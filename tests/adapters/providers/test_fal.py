@@ -1,6 +1,7 @@
 """fal's answers that no test could ask the simulator for, and what exactly is sent."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -9,8 +10,9 @@ from adapters.providers.fal import Fal
 from bot.catalogue import offer_named
 from bot.job import Failure, FailureKind, Ticket
 from bot.ports import Broken, CancelAnswer, Finished, Queued, Rendering, Take
-from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
-from bot.trouble import Ambiguous, Passing, Rejected
+from bot.request import VideoRequest
+from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Trouble
+from tests.adapters.providers.scripted import EVERYTHING, KEY, scripted
 
 QUEUE = "https://queue.fal.run"
 OWN = f"{QUEUE}/fal-ai/pixverse/requests/r1"
@@ -25,14 +27,8 @@ TICKET = Ticket(json.dumps({"status": f"{OWN}/status", "response": OWN, "cancel"
 
 def fal(*answers: httpx.Response) -> tuple[Fal, list[httpx.Request]]:
     """Fal as it answers in this order, and what it was asked."""
-    asked: list[httpx.Request] = []
-    left = list(answers)
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return left.pop(0)
-
-    return Fal(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "id:secret"), asked
+    client, asked = scripted(*answers)
+    return Fal(client, KEY), asked
 
 
 def take(request: VideoRequest, model: str = "pixverse-v5.5") -> Take:
@@ -53,25 +49,11 @@ async def test_only_what_was_chosen_is_sent() -> None:
 
 async def test_everything_that_was_chosen_is_sent_in_fal_s_words_and_types() -> None:
     provider, asked = fal(httpx.Response(200, json=SUBMITTED))
-    request = VideoRequest(
-        prompt="a fox",
-        ratio=Ratio.TALL,
-        resolution=Resolution.P1080,
-        seconds=8,
-        negative="blur",
-        style=Style.ANIMATION,
-        seed=0,
-        audio=False,
-        multi_clip=True,
-        thinking=Thinking.OFF,
-        model="pixverse-v5.5",
-        provider="fal",
-    )
-    await provider.submit(take(request))
+    await provider.submit(take(EVERYTHING))
     assert json.loads(asked[0].content) == {
         "prompt": "a fox",
         "aspect_ratio": "9:16",
-        "resolution": "1080p",
+        "resolution": "540p",
         "duration": "8",
         "negative_prompt": "blur",
         "style": "3d_animation",
@@ -80,6 +62,12 @@ async def test_everything_that_was_chosen_is_sent_in_fal_s_words_and_types() -> 
         "generate_multi_clip_switch": True,
         "thinking_type": "disabled",
     }
+
+
+async def test_where_to_tell_the_end_is_part_of_the_address() -> None:
+    provider, asked = fal(httpx.Response(200, json=SUBMITTED))
+    await provider.submit(replace(A_FOX, callback="https://us.example/back?token=a/b&c"))
+    assert dict(asked[0].url.params) == {"fal_webhook": "https://us.example/back?token=a/b&c"}
 
 
 async def test_the_other_model_has_its_own_address() -> None:
@@ -104,7 +92,7 @@ async def test_the_key_goes_to_no_address_but_fal_s_own(foreign: str) -> None:
     assert json.loads(await provider.submit(A_FOX)) == json.loads(TICKET)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"request_id": ""}', b'{"request_id": 7}', b"<html>"])
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"request_id": ""}', b'{"request_id": null}', b"<html>"])
 async def test_an_acceptance_without_a_request_id_is_ambiguous(body: bytes) -> None:
     provider, _ = fal(httpx.Response(200, content=body))
     with pytest.raises(Ambiguous):
@@ -211,3 +199,32 @@ async def test_a_status_that_cannot_be_read_with_this_key_may_be_looked_at_again
     provider, _ = fal(httpx.Response(403, json={"detail": "User is locked"}))
     with pytest.raises(Passing):
         await provider.look(TICKET)
+
+
+async def test_the_older_model_is_not_told_to_be_silent_because_it_always_is() -> None:
+    provider, asked = fal(httpx.Response(200, json=SUBMITTED))
+    await provider.submit(take(VideoRequest(prompt="a fox", audio=False, multi_clip=False), "pixverse-v5"))
+    assert json.loads(asked[0].content) == {"prompt": "a fox"}
+
+
+@pytest.mark.parametrize("code", [200, 202, 404])
+async def test_a_check_asks_for_a_request_that_nobody_made(code: int) -> None:
+    provider, asked = fal(httpx.Response(code, json={"detail": "Request not found"}))
+    assert await provider.check() == "key accepted"
+    assert asked[0].method == "GET"
+    assert asked[0].url.path.startswith("/fal-ai/pixverse/requests/")
+    assert asked[0].url.path.endswith("/status")
+
+
+async def test_a_check_says_that_the_account_is_locked() -> None:
+    locked = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."
+    provider, _ = fal(httpx.Response(403, json={"detail": locked}))
+    with pytest.raises(OutOfService, match="User is locked"):
+        await provider.check()
+
+
+@pytest.mark.parametrize(("code", "trouble"), [(401, OutOfService), (400, Passing), (429, Passing), (500, Passing)])
+async def test_a_check_that_fails_says_why(code: int, trouble: type[Trouble]) -> None:
+    provider, _ = fal(httpx.Response(code, json={"detail": "No"}))
+    with pytest.raises(trouble):
+        await provider.check()

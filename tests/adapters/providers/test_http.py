@@ -166,6 +166,19 @@ def test_retry_after_that_says_nothing_is_ignored(header: str) -> None:
     assert answer(header).retry_after is None
 
 
+async def test_the_key_is_not_in_what_an_answer_is_said_to_have_said(wire: Wire) -> None:
+    async with serving(answering("401 No", b'{"message": "secret is not a key"}')) as url:
+        answer = await wire.read(url)
+    assert answer.failure(answer.content).detail == "… is not a key"
+    assert "secret" not in repr(answer).replace(repr(answer.body), "")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[" * 100_000, b'{"a": "\xff"}', b"9" * 10_000])
+def test_a_body_that_is_no_json_says_nothing(body: bytes) -> None:
+    broken = Answer(502, body, httpx.Headers())
+    assert broken.failure(broken.content).detail == "HTTP 502"
+
+
 def test_the_key_is_not_in_what_a_log_would_show_of_a_wire() -> None:
     assert "secret" not in repr(Wire(httpx.AsyncClient(), {"Authorization": "Key secret"}))
 

@@ -59,8 +59,10 @@ async def housed(folder: Path, films: Path, speed: float) -> AsyncIterator[House
         finally:
             rushes.engine.stop()
             rushes.web.close()
-            server.should_exit = True
-            await asyncio.gather(serving, working)
+            # Not by its flag, which the server looks at ten times a second.
+            await server.shutdown([listener])
+            serving.cancel()
+            await asyncio.gather(serving, working, return_exceptions=True)
 
 
 @asynccontextmanager
