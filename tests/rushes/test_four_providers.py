@@ -134,8 +134,8 @@ def plan() -> list[tuple[str, str | None]]:
 
 def text(number: int, provider: str, fault: str | None) -> str:
     """One picture for most of them, so that it is filmed once."""
-    seed = "" if provider == "shortapi" else " --seed 1"
-    return f"a fox --res 540p --provider {provider}{seed}" + (f" {number} sim:{fault}" if fault else "")
+    shot = "--res 540p" if provider == "shortapi" else "--res 360p --seed 1"
+    return f"a fox {shot} --provider {provider}" + (f" {number} sim:{fault}" if fault else "")
 
 
 async def test_two_hundred_jobs_with_faults_end_as_they_must_and_none_is_submitted_twice(

@@ -65,7 +65,7 @@ async def world(tmp_path: Path, addresses: Addresses) -> AsyncIterator[World]:
         yield World(folder, addresses, control)
 
 
-async def killed_in(world: World, phase: Phase, text: str = "a fox --res 360p", **settings: str) -> str:
+async def killed_in(world: World, phase: Phase, text: str = "a fox --res 360p --seed 1", **settings: str) -> str:
     """Order, kill the program once the job is in this phase, and say which job it was."""
     async with started(world.folder, "run", **world.settings, **settings) as program, visiting(program.url) as ann:
         job = await ann.order(text)
@@ -89,7 +89,7 @@ async def test_a_job_that_waited_is_filmed_after_a_restart(world: World) -> None
     ):
         first = await ann.order("a long one sim:endless")
         await ann.until(first, Phase.RENDERING)
-        job = await ann.order("a fox --res 360p")
+        job = await ann.order("a fox --res 360p --seed 1")
         await program.kill()
     assert (await delivered_after_a_restart(world, job))[4:8] == b"ftyp"
     assert await world.creates() == 2
@@ -130,7 +130,7 @@ async def test_a_job_that_was_being_sent_is_delivered_and_paid_once(world: World
         started(world.folder, program=["-c", DIES_WHEN_SENDING], **world.settings) as program,
         visiting(program.url) as ann,
     ):
-        job = await ann.order("a fox --res 360p")
+        job = await ann.order("a fox --res 360p --seed 1")
         await program.process.wait()
     await delivered_after_a_restart(world, job)
     assert await world.creates() == 1
@@ -140,7 +140,7 @@ async def test_a_job_that_was_being_sent_is_delivered_and_paid_once(world: World
 async def test_a_stop_in_the_middle_of_a_job_exits_cleanly_and_the_job_goes_on_next_time(world: World) -> None:
     await world.arm("status-503", count=10_000, retry_after=0)
     async with started(world.folder, "run", **world.settings) as program, visiting(program.url) as ann:
-        job = await ann.order("a fox --res 360p")
+        job = await ann.order("a fox --res 360p --seed 1")
         await ann.until(job, Phase.RENDERING)
         assert await program.stop() == 0
     await world.disarm()
@@ -151,7 +151,7 @@ async def test_a_stop_in_the_middle_of_a_job_exits_cleanly_and_the_job_goes_on_n
 async def test_the_simulator_inside_remembers_its_jobs_over_a_restart(tmp_path: Path) -> None:
     settings = {"RUSHES_WEB_PORT": "0", "RUSHES_SIMULATOR_SPEED": "10"}
     async with started(tmp_path, "run", **settings) as program, visiting(program.url) as ann:
-        job = await ann.order("a fox --res 360p")
+        job = await ann.order("a fox --res 360p --seed 1")
         await ann.until(job, Phase.RENDERING)
         await program.kill()
     async with started(tmp_path, "run", **settings) as program, visiting(program.url) as ann:

@@ -14,7 +14,7 @@ from tests.visitor import visiting
 async def clip(house: House) -> str:
     """The path of a finished clip."""
     async with visiting(house.url) as ann:
-        job = await ann.order("a fox --res 360p")
+        job = await ann.order("a fox --res 360p --seed 1")
         await ann.until(job, Phase.DELIVERED)
     return f"/clips/{job}.mp4"
 

@@ -56,7 +56,7 @@ async def until_delivered(events: AsyncIterator[Event]) -> dict[str, str]:
 
 async def over(visitor: Visitor) -> None:
     """An order of which nothing more will be heard."""
-    job = await visitor.order("a fox")
+    job = await visitor.order("a fox --res 360p --seed 1")
     await visitor.until(job, Phase.RENDERING)
     await visitor.press(job, "cancel")
     await visitor.until(job, Phase.CANCELLED)
@@ -65,7 +65,7 @@ async def over(visitor: Visitor) -> None:
 async def test_a_newcomer_hears_the_history_first(slow_house: House) -> None:
     async with visiting(slow_house.url) as ann, listening(slow_house) as early:
         assert (await anext(early)).jobs == {}
-        job = await ann.order("a fox")
+        job = await ann.order("a fox --res 360p --seed 1")
         async with listening(slow_house) as late:
             first = await anext(late)
     assert (first.kind, list(first.jobs)) == ("history", [job])
@@ -73,7 +73,7 @@ async def test_a_newcomer_hears_the_history_first(slow_house: House) -> None:
 
 async def test_everybody_sees_the_clip_come(house: House) -> None:
     async with visiting(house.url) as ann, listening(house) as one, listening(house) as other:
-        job = await ann.order("a fox")
+        job = await ann.order("a fox --res 360p --seed 1")
         last = [await until_delivered(events) for events in (one, other)]
     assert last[0] == last[1]
     assert f'src="/clips/{job}.mp4"' in last[0][job]
@@ -85,7 +85,7 @@ async def test_who_comes_back_hears_only_what_was_missed(slow_house: House) -> N
         async with listening(slow_house) as events:
             mark = (await anext(events)).mark
         async with listening(slow_house, **{"Last-Event-ID": mark}) as events:
-            second = await ann.order("a hare")
+            second = await ann.order("a hare --res 360p --seed 1")
             first = await anext(events)
     assert (first.kind, list(first.jobs)) == ("cards", [second])
 
@@ -96,7 +96,7 @@ async def test_the_page_knows_what_it_shows_already(slow_house: House) -> None:
         async with guest(slow_house) as bob:
             mark = (await bob.get("/")).text.partition('data-mark="')[2].partition('"')[0]
         async with listening(slow_house, after=mark) as events:
-            second = await ann.order("a hare")
+            second = await ann.order("a hare --res 360p --seed 1")
             first = await anext(events)
     assert (first.kind, list(first.jobs)) == ("cards", [second])
 
