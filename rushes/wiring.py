@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from adapters.chat.web.room import WebChat
 from adapters.chat.web.routes import web_routes
 from adapters.media.addresses import Addresses
+from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
 from adapters.providers.callbacks import Callbacks, callback_url
@@ -60,6 +62,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         api = await stack.enter_async_context(open_client(mounts))
         addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
+        stack.enter_context(_database_alone(settings.database))
         store = await stack.enter_async_context(_store(settings.database))
         clips = folder / "clips"
         web, clock = WebChat(), SystemClock()
@@ -67,7 +70,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             clock=clock,
             store=store,
             providers=providers(settings, api),
-            library=ClipFolder(clips, media, addresses),
+            library=ClipFolder(clips, media, addresses, Lab()),
             chats={"web": web},
             dice=random.SystemRandom(),
             callback=partial(_callback_url, settings.public_url),
@@ -113,7 +116,7 @@ def _policy(settings: Settings) -> Policy:
 
 @contextmanager
 def _data_folder(folder: Path) -> Iterator[Path]:
-    """Made if need be, for this user alone, and locked: two engines on one database would film everything twice."""
+    """Made if need be, for this user alone, and locked."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "clips").mkdir(exist_ok=True)
@@ -124,14 +127,32 @@ def _data_folder(folder: Path) -> Iterator[Path]:
             "Set it to a folder that this user may write to",
         ) from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise InUse(
-                f"RUSHES_DATA_DIR is {folder}, which another rushes is working in",
-                "Stop that one, or set it to another folder",
-            ) from error
+        _hold(lock, f"RUSHES_DATA_DIR is {folder}", "folder")
         yield folder
+
+
+@contextmanager
+def _database_alone(path: Path) -> Iterator[None]:
+    """Locked apart from the folder, in which it need not lie: two engines on one database would film things twice."""
+    try:
+        lock = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"RUSHES_DATABASE_URL is {path}, which cannot be written to ({os.strerror(error.errno or 0)})",
+            "Set it to a file that this user may write to",
+        ) from error
+    with lock:
+        _hold(lock, f"RUSHES_DATABASE_URL is {path}", "file")
+        yield
+
+
+def _hold(lock: TextIO, what: str, kind: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise InUse(
+            f"{what}, which another rushes is working in", f"Stop that one, or set it to another {kind}"
+        ) from error
 
 
 @asynccontextmanager

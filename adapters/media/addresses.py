@@ -3,9 +3,9 @@
 import socket
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
 
 import aiohttp
+import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.trouble import MediaForbidden
@@ -23,9 +23,10 @@ class Addresses:
     def check(self, url: str) -> None:
         """Raises `MediaForbidden` unless the address is public https at the usual port, as far as it can be seen."""
         try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").casefold(), parts.port
-        except ValueError as error:
+            # Read as the client will read it, who knows other dots than the full stop, for example.
+            parts = httpx.URL(url)
+            host, port = parts.raw_host.decode().casefold(), parts.port
+        except httpx.InvalidURL as error:
             raise MediaForbidden("not an address") from error
         if self.trusts(host) or f"{host}:{port}" in self._trusted:
             return

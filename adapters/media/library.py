@@ -9,7 +9,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from adapters.media.addresses import Addresses, PublicResolver
 from adapters.media.download import Download
-from adapters.media.probe import probe
+from adapters.media.lab import Lab
 from bot.job import Clip, JobId
 from bot.trouble import Passing
 
@@ -20,11 +20,12 @@ FETCH_SECONDS = 600.0
 
 
 class ClipFolder:
-    def __init__(self, folder: Path, client: httpx.AsyncClient, addresses: Addresses) -> None:
+    def __init__(self, folder: Path, client: httpx.AsyncClient, addresses: Addresses, lab: Lab) -> None:
         """`client` must carry no key: the media host is a stranger."""
         self._folder = folder
         self._client = client
         self._addresses = addresses
+        self._lab = lab
         for left_over in folder.glob("*.part"):
             left_over.unlink()
 
@@ -34,13 +35,16 @@ class ClipFolder:
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 size = await download.run(url, part)
-            facts = await asyncio.to_thread(probe, part)
+            facts = await self._lab.probed(part)
             part.replace(clip)
         except TimeoutError as error:
             raise Passing("the clip came too slowly") from error
         finally:
             part.unlink(missing_ok=True)
         return Clip(name=clip.name, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
+
+    async def discard(self, clip: Clip) -> None:
+        await asyncio.to_thread((self._folder / clip.name).unlink, missing_ok=True)
 
 
 def media_transport(addresses: Addresses) -> httpx.AsyncBaseTransport:

@@ -26,9 +26,9 @@ def probe(path: Path) -> Facts:
     import av  # noqa: PLC0415 - a large library, needed when the first clip arrives
 
     try:
-        with av.open(path, "r") as container:
-            if "mp4" not in container.format.name or not container.streams.video:
-                raise MediaUnplayable("not an MP4 with a picture")
+        with av.open(path, "r", format="mp4") as container:
+            if not container.streams.video:
+                raise MediaUnplayable("an MP4 without a picture")
             video = container.streams.video[0]
             claimed = Fraction(container.duration or 0, av.time_base)
             last = max((_end(packet) for packet in container.demux(video) if packet.size), default=Fraction(0))

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.media import library as library_module
 from adapters.media.addresses import Addresses as Allowed
+from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
 from adapters.providers.fal import Fal
@@ -55,9 +56,11 @@ async def shelf(addresses: Addresses, tmp_path: Path) -> AsyncIterator[Shelf]:
         open_client(transport=media_transport(trusting)) as client,
         httpx.AsyncClient(base_url=addresses.api) as control,
     ):
-        yield Shelf(
-            folder, ClipFolder(folder, client, trusting), Fal(client, "id:secret", f"{addresses.api}/fal"), control
+        library, provider = (
+            ClipFolder(folder, client, trusting, Lab()),
+            Fal(client, "id:secret", f"{addresses.api}/fal"),
         )
+        yield Shelf(folder, library, provider, control)
 
 
 async def test_a_clip_is_on_the_disk_with_its_measures(shelf: Shelf) -> None:
@@ -135,7 +138,7 @@ async def test_a_host_that_does_not_exist_may_exist_later(shelf: Shelf) -> None:
 async def test_a_part_that_a_killed_process_left_behind_is_swept_away(shelf: Shelf) -> None:
     (shelf.folder / "x.part").write_bytes(b"half")
     async with httpx.AsyncClient() as client:
-        ClipFolder(shelf.folder, client, Allowed())
+        ClipFolder(shelf.folder, client, Allowed(), Lab())
     assert shelf.files() == set()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from adapters.media.addresses import Addresses as Allowed
+from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
 from bot.assembly import Core, Edges, Policy, assembled
@@ -106,7 +107,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
             clock=HurriedClock(),
             store=store,
             providers=providers(settings, client),
-            library=ClipFolder(folder / "clips", media, allowed),
+            library=ClipFolder(folder / "clips", media, allowed, Lab()),
             chats={"web": chat},
             dice=random.Random(7),  # noqa: S311 - the same faults in every run
         )

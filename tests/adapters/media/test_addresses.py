@@ -24,6 +24,7 @@ def test_public_https_is_allowed(url: str) -> None:
         "http://v3.fal.media/a.mp4",
         "https://v3.fal.media:8443/a.mp4",
         "https://127.0.0.1/a",
+        "https://127。0。0。1/a",
         "https://10.0.0.1/a",
         "https://169.254.169.254/latest/meta-data",
         "https://[::1]/a",

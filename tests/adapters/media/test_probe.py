@@ -26,7 +26,7 @@ def test_the_measures_of_a_clip_are_read_from_the_file(tmp_path: Path) -> None:
 
 
 def test_another_container_is_no_mp4(tmp_path: Path) -> None:
-    with pytest.raises(MediaUnplayable, match="not an MP4"):
+    with pytest.raises(MediaUnplayable, match="not readable as MP4"):
         probe(shot(tmp_path / "a.mkv", kind="matroska"))
 
 

@@ -1,0 +1,80 @@
+"""Where files from outside are opened: a process of its own, so that a hostile one costs no more than this process.
+
+`python -m adapters.media.darkroom SECONDS BYTES TASK CLIP ...`, the bytes being of memory, is answered in JSON.
+"""
+
+import json
+import math
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+
+import av  # noqa: F401 - before the memory is limited, so that the limit counts what the clip costs
+
+from adapters.media.answer import Answer, Ending
+from adapters.media.fit import CannotFit, fit
+from adapters.media.probe import probe
+from adapters.media.thumbnail import thumbnail
+from bot.trouble import MediaUnplayable
+
+_NICENESS = 10
+_GRACE_SECONDS = 5
+"""After which it ends by itself, where nobody is left to end it."""
+
+
+def confine(seconds: float, memory: int) -> None:
+    """For the rest of this process."""
+    os.nice(_NICENESS)
+    signal.alarm(math.ceil(seconds) + _GRACE_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The data, not the address space: that of a process with threads is many times what it uses.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def answer(task: str, *arguments: str) -> Answer:
+    try:
+        return _TASKS[task](*arguments)
+    except MediaUnplayable as trouble:
+        return Answer(ending=Ending.UNPLAYABLE, detail=trouble.detail)
+    except CannotFit:
+        return Answer(ending=Ending.TOO_LARGE)
+    except MemoryError:
+        return Answer(ending=Ending.OUT_OF_MEMORY)
+    except BlockingIOError:  # a thread is refused so, where its stack would pass the limit
+        return Answer(ending=Ending.OUT_OF_MEMORY)
+
+
+def _probed(clip: str) -> Answer:
+    facts = probe(Path(clip))
+    return Answer(ending=Ending.DONE, width=facts.width, height=facts.height, seconds=facts.seconds)
+
+
+def _fitted(clip: str, target: str, limit: str) -> Answer:
+    facts = fit(Path(clip), Path(target), int(limit))
+    size = Path(target).stat().st_size
+    return Answer(ending=Ending.DONE, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
+
+
+def _thumbnailed(clip: str, target: str) -> Answer:
+    made = thumbnail(Path(clip), Path(target))
+    return Answer(ending=Ending.DONE, width=made.width, height=made.height, size=made.size)
+
+
+_TASKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
+    {"probe": _probed, "fit": _fitted, "thumbnail": _thumbnailed}
+)
+
+
+def main(arguments: Sequence[str]) -> None:
+    seconds, memory, task, *rest = arguments
+    confine(float(seconds), int(memory))
+    sys.stdout.write(json.dumps(asdict(answer(task, *rest))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

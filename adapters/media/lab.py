@@ -1,0 +1,158 @@
+"""Clips looked into and made over, each in a process of its own that may not take more than its share.
+
+What goes wrong there
+├── MediaUnplayable     the clip is broken
+│   └── OutOfMemory     or costs more memory than any clip should
+├── OutOfTime           a passing trouble: the machine may have been busy
+└── CannotFit           the chat can not have it as a file
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import assert_never
+
+from pydantic import TypeAdapter
+
+from adapters.media.answer import Answer, Ending
+from adapters.media.boxes import Odd, outline
+from adapters.media.fit import CannotFit
+from adapters.media.probe import Facts
+from adapters.media.thumbnail import Thumbnail
+from bot.job import Clip
+from bot.trouble import MediaUnplayable, Passing
+
+MEMORY = 1 << 30
+"""Bytes; a clip in 1080p takes more than a third of that to fit."""
+
+_ROOT = Path(__file__).parents[2]
+_MOST_OUTPUT = 1 << 14
+_ANSWER = TypeAdapter(Answer)
+
+_KILLED_BY_THE_SYSTEM = -signal.SIGKILL
+_QUICK_AT_ONCE = 4
+
+
+class OutOfTime(Passing):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the clip was not done after {seconds:g} s")
+
+
+class OutOfMemory(MediaUnplayable):
+    def __init__(self) -> None:
+        super().__init__("the clip takes more memory than it may")
+
+
+class Lab:
+    def __init__(self, *, seconds: float = 120.0, memory: int = MEMORY, fits_at_once: int = 1) -> None:
+        """`seconds` and `memory`, in bytes, are what one clip may take; the wait for its turn does not count."""
+        self._seconds = seconds
+        self._memory = memory
+        self._fits = asyncio.Semaphore(fits_at_once)
+        self._quick = asyncio.Semaphore(_QUICK_AT_ONCE)
+
+    async def fitted(self, clip: Path, target: Path, limit: int) -> Clip:
+        """At most `limit` bytes. Raises `CannotFit`, `MediaUnplayable` or `OutOfTime`, and then leaves no file."""
+        async with self._fits:
+            with _arriving(target) as part:
+                answer = await self._ask("fit", clip, part, str(limit))
+                if answer.ending is Ending.TOO_LARGE:
+                    raise CannotFit(limit)
+        return Clip(
+            name=target.name, width=answer.width, height=answer.height, seconds=answer.seconds, size=answer.size
+        )
+
+    async def thumbnailed(self, clip: Path, target: Path) -> Thumbnail:
+        """A JPEG. Raises `MediaUnplayable` or `OutOfTime`, and then leaves no file."""
+        async with self._quick:
+            with _arriving(target) as part:
+                answer = await self._ask("thumbnail", clip, part)
+        return Thumbnail(width=answer.width, height=answer.height, size=answer.size)
+
+    async def probed(self, clip: Path) -> Facts:
+        """Raises `MediaUnplayable` or `OutOfTime`. Most clips are plain enough to need no process."""
+        try:
+            plain = await asyncio.to_thread(outline, clip)
+        except Odd:
+            async with self._quick:
+                answer = await self._ask("probe", clip)
+            return Facts(width=answer.width, height=answer.height, seconds=answer.seconds)
+        return Facts(width=plain.width, height=plain.height, seconds=plain.seconds)
+
+    async def _ask(self, task: str, *arguments: Path | str) -> Answer:
+        limits = (f"{self._seconds}", f"{self._memory}")
+        places = (str(argument.absolute()) if isinstance(argument, Path) else argument for argument in arguments)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "adapters.media.darkroom", *limits, task, *places),
+            cwd=_ROOT,
+            env=_environment(),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            process_group=0,  # an interrupt at the keyboard is for us to pass on
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                output, complaint = await asyncio.gather(_start(process.stdout), _start(process.stderr))
+                code = await process.wait()
+        except TimeoutError as error:
+            raise OutOfTime(self._seconds) from error
+        finally:
+            await _end(process)
+        return _understood(code, output, complaint)
+
+
+def _environment() -> dict[str, str]:
+    """What Python needs to start, and nothing else of ours: the rest holds the keys."""
+    return {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+
+
+@contextmanager
+def _arriving(target: Path) -> Iterator[Path]:
+    """Another name, which becomes the target's if all goes well."""
+    part = target.with_name(f"{target.stem}.{token_hex(4)}.part")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def _start(stream: asyncio.StreamReader | None) -> bytes:
+    """Its first bytes, once all of it has been read."""
+    kept = b""
+    while stream and (chunk := await stream.read(_MOST_OUTPUT)):
+        kept = (kept + chunk)[:_MOST_OUTPUT]
+    return kept
+
+
+async def _end(process: Process) -> None:
+    """Returns when there is no such process any more, and the pipes from it are closed."""
+    if process.returncode is None:
+        process.kill()
+    await process.communicate()
+
+
+def _understood(code: int, output: bytes, complaint: bytes) -> Answer:
+    if code == _KILLED_BY_THE_SYSTEM:
+        raise OutOfMemory
+    if code < 0:
+        raise MediaUnplayable(f"its decoder ended with {signal.Signals(-code).name}")
+    if code > 0:
+        raise RuntimeError(f"the darkroom ended with {code}: {complaint.decode(errors='replace')}")
+    answer = _ANSWER.validate_json(output)
+    match answer.ending:
+        case Ending.UNPLAYABLE:
+            raise MediaUnplayable(answer.detail)
+        case Ending.OUT_OF_MEMORY:
+            raise OutOfMemory
+        case Ending.DONE | Ending.TOO_LARGE:
+            return answer
+        case other:
+            assert_never(other)

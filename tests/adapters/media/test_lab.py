@@ -1,0 +1,179 @@
+"""The process apart: what it gives back, what it may not take, and that nothing of it stays."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+from adapters.media.answer import Ending
+from adapters.media.darkroom import answer
+from adapters.media.fit import CannotFit
+from adapters.media.lab import Lab, OutOfMemory, OutOfTime
+from bot.trouble import MediaUnplayable
+
+
+def has_children() -> bool:
+    """Whether this process has started one that it has not seen the end of."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WNOHANG | os.WEXITED | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def environment_of_the_child() -> bytes:
+    own = os.getpid()
+    child = Path(f"/proc/{own}/task/{own}/children").read_text().strip()
+    return Path(f"/proc/{child}/environ").read_bytes()
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def part_appears(folder: Path) -> None:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if any(folder.glob("*.part")):
+            return
+    pytest.fail("nothing was begun")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays(tmp_path: Path) -> Iterator[None]:
+    yield
+    assert not has_children()
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A pipe that nobody writes to."""
+    path = tmp_path / "endless.mp4"
+    os.mkfifo(path)
+    return path
+
+
+@pytest.fixture
+def huge(tmp_path: Path) -> Path:
+    """A small file whose one picture has a great many pixels."""
+    path = tmp_path / "huge.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 4096, 4096, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(4096, 4096, "yuv420p")))
+        container.mux(stream.encode())
+    return path
+
+
+async def test_a_clip_is_fitted(sounding: Path, tmp_path: Path) -> None:
+    clip = await Lab().fitted(sounding, tmp_path / "small.mp4", 100_000)
+    assert (clip.name, clip.size) == ("small.mp4", (tmp_path / "small.mp4").stat().st_size)
+    assert clip.size <= 100_000
+    assert clip.seconds == pytest.approx(2.0, abs=0.1)
+
+
+async def test_a_clip_has_a_thumbnail(sounding: Path, tmp_path: Path) -> None:
+    made = await Lab().thumbnailed(sounding, tmp_path / "a.jpg")
+    assert (made.width, made.height, made.size) == (320, 180, (tmp_path / "a.jpg").stat().st_size)
+
+
+async def test_a_plain_clip_is_probed_without_a_process(sounding: Path) -> None:
+    facts = await Lab(seconds=0).probed(sounding)
+    assert (facts.width, facts.height) == (960, 540)
+    assert facts.seconds == pytest.approx(2.0, abs=0.1)
+
+
+async def test_an_odd_one_is_probed_apart(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "a.mp4"), "w", options={"movflags": "frag_keyframe+empty_moov"}) as container:
+        stream = container.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for _ in range(24):
+            container.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
+        container.mux(stream.encode())
+    facts = await Lab().probed(tmp_path / "a.mp4")
+    assert (facts.width, facts.height) == (64, 48)
+    assert facts.seconds == pytest.approx(1.0, abs=0.1)
+
+
+async def test_what_is_no_clip_is_not_playable(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"\x00" * 5000)
+    with pytest.raises(MediaUnplayable):
+        await Lab().fitted(tmp_path / "a.mp4", tmp_path / "b.mp4", 1000)
+    assert not (tmp_path / "b.mp4").exists()
+
+
+async def test_what_does_not_fit_is_refused_and_leaves_no_file(sounding: Path, tmp_path: Path) -> None:
+    with pytest.raises(CannotFit) as refused:
+        await Lab().fitted(sounding, tmp_path / "a.mp4", 10_000)
+    assert refused.value.limit == 10_000
+    assert not names(tmp_path)
+
+
+async def test_it_ends_when_its_time_is_over(endless: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutOfTime):
+        await Lab(seconds=0.5).thumbnailed(endless, tmp_path / "a.jpg")
+
+
+async def test_a_picture_that_takes_too_much_memory_does_not_get_it(huge: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutOfMemory):
+        await Lab(memory=100 << 20).fitted(huge, tmp_path / "a.mp4", 200_000)
+
+
+@pytest.mark.parametrize("megabytes", [40, 60])
+async def test_threads_count_as_memory(sounding: Path, tmp_path: Path, megabytes: int) -> None:
+    with pytest.raises(OutOfMemory):
+        await Lab(memory=megabytes << 20).fitted(sounding, tmp_path / "a.mp4", 200_000)
+
+
+async def test_a_cancelled_one_leaves_no_process_and_no_file(sounding: Path, tmp_path: Path) -> None:
+    work = asyncio.create_task(Lab().fitted(sounding, tmp_path / "a.mp4", 200_000))
+    await asyncio.to_thread(part_appears, tmp_path)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert not names(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux shows the environment of a process")
+async def test_it_does_not_get_our_keys(endless: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUR_KEY", "secret")
+    work = asyncio.create_task(Lab().thumbnailed(endless, tmp_path / "a.jpg"))
+    with await asyncio.to_thread(endless.open, "wb"):  # waits until it reads
+        environment = environment_of_the_child()
+        assert b"PATH=" in environment
+        assert b"OUR_KEY" not in environment
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+
+async def test_our_own_mistake_is_no_trouble_of_the_clips(sounding: Path, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="FileNotFoundError"):
+        await Lab().fitted(sounding, tmp_path / "nowhere" / "a.mp4", 200_000)
+
+
+async def test_fits_wait_for_their_turn_and_the_wait_is_not_counted(sounding: Path, tmp_path: Path) -> None:
+    lab = Lab(seconds=20, fits_at_once=1)
+    clips = await asyncio.gather(*(lab.fitted(sounding, tmp_path / f"{n}.mp4", 60_000) for n in range(2)))
+    assert [clip.name for clip in clips] == ["0.mp4", "1.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("task", "more", "ending"),
+    [
+        ("probe", [], Ending.DONE),
+        ("fit", ["100000"], Ending.DONE),
+        ("fit", ["10000"], Ending.TOO_LARGE),
+        ("thumbnail", [], Ending.DONE),
+    ],
+)
+def test_each_task_says_how_it_ended(
+    sounding: Path, tmp_path: Path, task: str, more: list[str], ending: Ending
+) -> None:
+    target = [] if task == "probe" else [str(tmp_path / "a")]
+    assert answer(task, str(sounding), *target, *more).ending is ending
