@@ -93,6 +93,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
     house = House(
         clock=edges.clock,
         store=edges.store,
+        library=edges.library,
         record=record,
         engine=engine,
         gates=gates,

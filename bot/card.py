@@ -15,6 +15,11 @@ class Verb(StrEnum):
     SAME_SEED = "same-seed"
     TRY_AGAIN = "try-again"
     SEND_AGAIN = "send-again"
+    EDIT = "edit"
+    """Nothing by itself: the command comes back to be changed."""
+    HD = "hd"
+    """The same clip with as many lines as the offer has."""
+    DELETE = "delete"
 
 
 class Tone(StrEnum):
@@ -81,3 +86,5 @@ class Press:
     event: str
     verb: Verb
     job: JobId
+    is_admin: bool = False
+    """Whether the presser may do away with what others ordered here."""

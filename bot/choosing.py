@@ -44,14 +44,23 @@ def fitting(request: VideoRequest, offers: Sequence[Offer]) -> tuple[Offer, ...]
 
 
 def candidates(job: Job, offers: Sequence[Offer]) -> tuple[str, ...]:
-    """The providers that can film the job with its model, most preferred first."""
-    return tuple(
-        offer.provider
+    """The providers that can film the job with its model, most preferred first; but first those that keep the price."""
+    able = (
+        offer
         for offer in offers
         if offer.model == job.offer.model
         and offer.provider not in job.refused_by
         and not objections(replace(job.request, model=offer.model), offer)
     )
+    return tuple(offer.provider for offer in sorted(able, key=lambda each: each.prices.price(job.shot) > job.price))
+
+
+def sharper(job: Job) -> VideoRequest | None:
+    """The same request with the most lines that the job's offer has for it; `None` where it has them already."""
+    better = list(Resolution)[list(Resolution).index(job.shot.resolution) + 1 :]
+    asked = (replace(job.request, resolution=resolution, model=job.offer.model) for resolution in reversed(better))
+    found = next((request for request in asked if not objections(request, job.offer)), None)
+    return None if found is None else replace(found, model=job.request.model)
 
 
 def objections(request: VideoRequest, offer: Offer) -> list[str]:

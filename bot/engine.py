@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ SHOWN_IN_LINE = 10
 """So many of those who wait see their position move."""
 
 CALLS, FETCHES, DELIVERIES = 32, 4, 8
-"""So many steps of each sort run at once."""
+"""So many steps of each sort run at once; the calls at each provider, so that one that hangs keeps up no other."""
 
 GRACE = 7.0
 """Seconds that a stop waits for the steps below."""
@@ -60,7 +61,7 @@ class Engine:
         self._mishaps: dict[JobId, int] = {}
         self._wake = asyncio.Event()
         self._doors = {Phase.FETCHING: asyncio.Semaphore(FETCHES), Phase.DELIVERING: asyncio.Semaphore(DELIVERIES)}
-        self._calls = asyncio.Semaphore(CALLS)
+        self._calls: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(CALLS))
         self.is_stopping = False
 
     def admit(self, job: Job) -> None:
@@ -75,7 +76,7 @@ class Engine:
         elif job.is_over:
             self._forget(job.id)
         elif job.phase is not Phase.ACCEPTED:
-            self._timetable.put(job.id, self._clock.now())
+            self._timetable.put(job.id, self._clock.steady())
         self._wake.set()
 
     def stop(self) -> None:
@@ -98,7 +99,7 @@ class Engine:
             if job.phase is Phase.ACCEPTED:
                 self.admit(job)
                 continue
-            self._timetable.put(job.id, self._clock.now())
+            self._timetable.put(job.id, self._clock.steady())
             if job.phase in AT_PROVIDER:
                 self._gates[job.offer.provider].enter(job.id)
             log.info("resumed in phase %s", job.phase, extra={"job": job.id})
@@ -114,7 +115,7 @@ class Engine:
 
     def _pass(self, providers: tuple[str, ...], line: Line) -> bool:
         """Take the next one out of the line: to a provider, or, where nobody takes it, to be told so."""
-        now = self._clock.now()
+        now = self._clock.steady()
         provider = self._gates.way_in(providers, now)
         if provider is None and self._gates.hopeful(providers, now):
             return False
@@ -127,12 +128,17 @@ class Engine:
 
     async def _show_positions(self, line: Line) -> None:
         for job_id in line.first(SHOWN_IN_LINE):
-            job = await self._store.job(job_id)
+            try:
+                job = await self._store.job(job_id)
+            except Exception:
+                # Whoever cannot be shown a position is filmed all the same, and so are the others.
+                log.exception("a position in line cannot be shown", extra={"job": job_id})
+                continue
             if job is not None:
                 self._screen.show(job)
 
     def _start_due(self, group: asyncio.TaskGroup) -> None:
-        for job_id in self._timetable.due(self._clock.now()):
+        for job_id in self._timetable.due(self._clock.steady()):
             task = group.create_task(self._step(job_id), name=f"job {job_id}")
             self._steps[job_id] = (Phase.RENDERING, task)
 
@@ -155,12 +161,14 @@ class Engine:
         if job is None:
             return None
         self._steps[job_id] = (job.phase, self._steps[job_id][1])
-        if job.phase is Phase.ACCEPTED:
-            async with self._calls:
-                return await self._submission.submit(job, self._let_in.get(job_id))
-        if job.phase not in AT_PROVIDER:
+        provider = self._let_in.get(job_id)
+        if job.phase is not Phase.ACCEPTED and job.phase not in AT_PROVIDER:
             self._leave_provider(job_id)
-        async with self._doors.get(job.phase, self._calls):
+        async with self._doors.get(job.phase) or self._calls[provider or job.offer.provider]:
+            if self.is_stopping:
+                return None
+            if job.phase is Phase.ACCEPTED:
+                return await self._submission.submit(job, provider)
             return await self._generation.step(job)
 
     def _follow(self, job_id: JobId, following: Next) -> None:
@@ -175,7 +183,7 @@ class Engine:
             self._poked.discard(job_id)
             following = 0.0
         if following is not None:
-            self._timetable.put(job_id, self._clock.now() + timedelta(seconds=following))
+            self._timetable.put(job_id, self._clock.steady() + timedelta(seconds=following))
         self._wake.set()
 
     def _forget(self, job_id: JobId) -> None:
@@ -189,9 +197,9 @@ class Engine:
         self._wake.set()
 
     def _seconds_to_next(self) -> float | None:
-        now = self._clock.now()
-        due, opening = self._timetable.next_due(), self._gates.next_opening(now)
-        first = min((at for at in (due, opening) if at), default=None)
+        now = self._clock.steady()
+        due, change = self._timetable.next_due(), self._gates.next_change(now)
+        first = min((at for at in (due, change) if at), default=None)
         return None if first is None else max(0.0, (first - now).total_seconds())
 
     async def _finish(self) -> None:

@@ -39,7 +39,7 @@ class Gate:
     def state(self, now: datetime) -> State:
         if self._closed_since is None or (self._probe is None and self._is_rested(now)):
             return State.OPEN if len(self._inside) < self._room else State.FULL
-        if self._needs_operator or now - self._closed_since > PATIENCE:
+        if self._needs_operator or now - self._closed_since >= PATIENCE:
             return State.HOPELESS
         return State.CLOSED
 
@@ -47,6 +47,11 @@ class Gate:
         """When a gate that is closed lets the next probe in; `None` while it is open, or its probe under way."""
         closed = self._closed_since is not None and self._probe is None
         return self._opens_at if closed and not self._is_rested(now) else None
+
+    def changes_at(self, now: datetime) -> datetime | None:
+        """When it opens, or when those who wait should no longer, whichever comes first."""
+        hopeless_at = None if self._closed_since is None else self._closed_since + PATIENCE
+        return min((at for at in (self.opens_at(now), hopeless_at) if at and at > now), default=None)
 
     def enter(self, job_id: JobId) -> None:
         self._inside.add(job_id)
@@ -112,5 +117,6 @@ class Gates:
         for gate in self._gates.values():
             gate.leave(job_id)
 
-    def next_opening(self, now: datetime) -> datetime | None:
-        return min((at for gate in self._gates.values() if (at := gate.opens_at(now))), default=None)
+    def next_change(self, now: datetime) -> datetime | None:
+        """When, without anything happening, somebody who waits may go in or is to be told that it is no use."""
+        return min((at for gate in self._gates.values() if (at := gate.changes_at(now))), default=None)

@@ -23,6 +23,7 @@ from bot.record import MOST_TRIES, Record
 from bot.screen import Screen
 from bot.submission import Submission
 from bot.trouble import (
+    DeliveryUnknown,
     Gone,
     MediaExpired,
     MediaForbidden,
@@ -32,6 +33,9 @@ from bot.trouble import (
     Undeliverable,
 )
 from bot.waiting import Durations, Pause, next_pause
+
+UNCONNECTED = 300.0
+"""Seconds after which a clip for a chat whose token was taken away is tried again."""
 
 log = logging.getLogger(__name__)
 
@@ -85,14 +89,18 @@ class Generation:
     async def _look(self, job: Job) -> Pause:
         if job.cancel_asked:
             return await self._cancel(job)
-        if self._age(job) > job.offer.patience:
+        is_late = self._age(job) > job.offer.patience
+        # It may have been finished long ago, while we were away; and a look that always fails must end, too.
+        if is_late and await self._record.try_again(job) is None:
             return await self._run_out(job)
         try:
             sight = await self._provider(job).look(_ticket(job))
         except Passing as trouble:
-            return self._record.pause(job, trouble)
+            return max(self._record.pause(job, trouble), next_pause(self._age(job)))
         except Gone as trouble:
             return await self._record.try_again(job, trouble) or await self._record.fail(job, FailureKind.LOST)
+        if is_late and isinstance(sight, Queued | Rendering):
+            return await self._run_out(job)
         return await self._see(job, sight)
 
     async def _see(self, job: Job, sight: Sight) -> Pause:
@@ -117,7 +125,8 @@ class Generation:
 
     async def _wrap(self, job: Job, url: str | None) -> float:
         job = await self._record.move(job, Phase.FETCHING, media_url=url)
-        await self._durations.learn(job.offer, job.shot, self._age(job))
+        if (age := self._age(job)) <= job.offer.patience:
+            await self._durations.learn(job.offer, job.shot, age)
         return 0.0
 
     async def _run_out(self, job: Job) -> Pause:
@@ -172,11 +181,20 @@ class Generation:
         def attempted(now: Job) -> Job:
             return replace(now, delivery=Delivery.ATTEMPTED, attempts=now.attempts + 1)
 
+        chat = self._chats.get(job.place.platform)
+        if chat is None:
+            return UNCONNECTED
+        maybe_sent = job.delivery is Delivery.ATTEMPTED
         job = await self._record.change(job, attempted)
         try:
-            receipt = await self._chats[job.place.platform].deliver(job, self._screen.card(job))
+            receipt = await chat.deliver(job, self._screen.card(job), maybe_sent=maybe_sent)
         except Passing as trouble:
             log.warning("the clip was not sent: %s", trouble.detail, extra={"job": job.id})
+            if not maybe_sent:
+                job = await self._record.change(job, lambda now: replace(now, delivery=Delivery.PENDING))
+            return self._record.pause(job, trouble) if job.attempts < MOST_TRIES else await self._keep(job)
+        except DeliveryUnknown as trouble:
+            log.warning("the clip may have been sent: %s", trouble.detail, extra={"job": job.id})
             return self._record.pause(job, trouble) if job.attempts < MOST_TRIES else await self._keep(job)
         except Undeliverable as trouble:
             log.warning("the clip cannot be sent: %s", trouble.detail, extra={"job": job.id})
@@ -189,8 +207,8 @@ class Generation:
         return None
 
     def _age(self, job: Job) -> float:
-        """Seconds since the submission."""
-        return (self._clock.now() - (job.submitted_at or job.ordered_at)).total_seconds()
+        """Seconds since the submission; none where the clock was set back to before it."""
+        return max(0.0, (self._clock.now() - (job.submitted_at or job.ordered_at)).total_seconds())
 
     def _provider(self, job: Job) -> Provider:
         return self._providers[job.offer.provider]

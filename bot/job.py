@@ -136,6 +136,10 @@ class Job:
     notes: tuple[str, ...] = ()
     """What was understood differently than it may have been meant."""
     delivery: Delivery = Delivery.PENDING
+    deleted: bool = False
+    """Whether somebody did away with the clip."""
+    status: str | None = None
+    """The message that shows how it goes on, in the platform's own terms."""
     receipt: str | None = None
     """The message that carries the clip, in the platform's own terms."""
 

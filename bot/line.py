@@ -78,6 +78,7 @@ class Hall:
 
     @property
     def lines(self) -> Iterable[tuple[tuple[str, ...], Line]]:
+        """Those in which somebody stands, the one whose turn was longest ago first."""
         return [(providers, line) for providers, line in self._lines.items() if len(line)]
 
     def join(self, job: Job, providers: tuple[str, ...], *, first: bool = False) -> None:
@@ -94,6 +95,7 @@ class Hall:
         if job_id is None:
             raise LookupError
         del self._line_of[job_id]
+        self._lines = dict(sorted(self._lines.items(), key=lambda each: each[1] is line))
         return job_id
 
     def position(self, job_id: JobId) -> int | None:

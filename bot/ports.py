@@ -9,13 +9,18 @@ from typing import Protocol
 
 from bot.card import JobCard
 from bot.catalogue import Offer, Shot
-from bot.job import Clip, Entry, Failure, Job, JobId, Ticket
+from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Ticket
+from bot.money import Micros
 from bot.request import VideoRequest
 
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """Aware, in UTC."""
+        """Aware, in UTC; for what is stored and shown. It jumps when somebody sets the clock."""
+        ...
+
+    def steady(self) -> datetime:
+        """Never set, so for how long to wait; only its differences mean anything, and only within this process."""
         ...
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
@@ -25,6 +30,16 @@ class Clock(Protocol):
 
 class Overtaken(Exception):
     """The job was changed by someone else since it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a person has had filmed so far, and what is held for the jobs under way."""
+
+    clips: int
+    spent: Micros
+    running: int
+    reserved: Micros
 
 
 class Store(Protocol):
@@ -53,6 +68,14 @@ class Store(Protocol):
 
     async def jobs_in(self, platform: str, chat: str, limit: int) -> Sequence[Job]:
         """The latest orders of a chat, oldest first."""
+        ...
+
+    async def latest_of(self, identity: Identity, limit: int) -> Sequence[Job]:
+        """The latest orders of the person behind the identity, newest first."""
+        ...
+
+    async def account(self, identity: Identity) -> Account:
+        """All zero for somebody who never ordered."""
         ...
 
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
@@ -142,6 +165,10 @@ class Library(Protocol):
         """
         ...
 
+    async def discard(self, clip: Clip) -> None:
+        """Take the clip from the disk; nothing happens where it is gone already."""
+        ...
+
 
 class Chat(Protocol):
     """One platform, as the core speaks to it."""
@@ -150,6 +177,10 @@ class Chat(Protocol):
         """Bring the status up to date, soon; newer cards replace older ones that were not shown yet. Never fails."""
         ...
 
-    async def deliver(self, job: Job, card: JobCard) -> str:
-        """Send the clip and return the message's id. Raises `Passing` or `Undeliverable`."""
+    async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:
+        """Send the clip and say, in the platform's own terms, with which message.
+
+        `maybe_sent` tells that an earlier try may have arrived, so that this one must not be seen beside it where the
+        platform has a way. Raises `Passing` where it certainly did not arrive, `DeliveryUnknown` or `Undeliverable`.
+        """
         ...

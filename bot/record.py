@@ -27,18 +27,21 @@ class Record:
         self._dice = dice
 
     async def change(self, job: Job, apply: Callable[[Job], Job], entry: Entry | None = None) -> Job:
+        """`note`, and show what became of it."""
+        saved = await self.note(job, apply, entry)
+        self._screen.show(saved)
+        return saved
+
+    async def note(self, job: Job, apply: Callable[[Job], Job], entry: Entry | None = None) -> Job:
         """Apply to the job as it is stored now, whoever changed it since it was read.
 
         `apply` raises `ImpossibleStep` where the change no longer makes sense.
         """
         while True:
             try:
-                saved = await self._store.save(apply(job), entry)
+                return await self._store.save(apply(job), entry)
             except Overtaken:
                 job = await self._fresh(job)
-            else:
-                self._screen.show(saved)
-                return saved
 
     async def move(self, job: Job, phase: Phase, *, entry: Entry | None = None, **changes: Any) -> Job:  # noqa: ANN401 - the fields of Job
         """Raises `ImpossibleStep` where the job has left the phase in which it was read."""

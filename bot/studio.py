@@ -1,29 +1,48 @@
 """The use cases. Chat adapters call these and nothing else of the core."""
 
+import asyncio
 import hmac
 import logging
 import random
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import assert_never
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, assert_never
 
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import Offer, shot_of
-from bot.choosing import fitting
+from bot.choosing import fitting, sharper
+from bot.commands import Command, command_of
 from bot.engine import Engine
 from bot.gate import Gates
-from bot.grammar import asks_for_help, parse
+from bot.grammar import asks_for_help, parse, render
 from bot.job import Delivery, ImpossibleStep, Job, JobId, Phase
-from bot.ports import Clock, Store
+from bot.ports import Clock, Library, Store
 from bot.record import Record
 from bot.refusal import Refusal
 from bot.request import SEED_LIMIT, VideoRequest
 from bot.screen import Screen
 from bot.waiting import Durations
-from bot.wording import help_card, instead_of, quote
+from bot.wording import draft_card, help_card, history_card, instead_of, privacy_card, quote, usage_card
 
-HISTORY = 100
+HISTORY, SHORT_HISTORY = 100, 10
+
+CANCELLABLE = frozenset({Phase.ACCEPTED, Phase.SUBMITTING, Phase.RENDERING})
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 log = logging.getLogger(__name__)
+
+
+def to_the_end(work: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Even if whoever asked for it is cancelled meanwhile: what is written down must also reach the engine."""
+
+    @wraps(work)
+    async def shielded(*args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.shield(work(*args, **kwargs))
+
+    return shielded
 
 
 class Restarting(Refusal):
@@ -58,6 +77,14 @@ class NotYours(Refusal):
         super().__init__(f"Only {name or 'the one who ordered it'} can do that.")
 
 
+class NothingRuns(Refusal):
+    title = "Nothing to cancel"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("None of your orders is under way.")
+
+
 class TooLate(Refusal):
     title = "Too late"
     is_an_order = False
@@ -72,6 +99,7 @@ class House:
 
     clock: Clock
     store: Store
+    library: Library
     record: Record
     engine: Engine
     gates: Gates
@@ -84,6 +112,24 @@ class House:
 class Studio:
     def __init__(self, house: House) -> None:
         self._house = house
+
+    async def say(self, order: Order) -> Card:
+        """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
+        match command_of(order.text):
+            case Command.VIDEO:
+                return await self.order(order)
+            case Command.USAGE:
+                return usage_card(await self._house.store.account(order.identity))
+            case Command.HISTORY:
+                return history_card(await self._house.store.latest_of(order.identity, SHORT_HISTORY))
+            case Command.CANCEL:
+                return await self._cancel_latest(order)
+            case Command.PRIVACY:
+                return privacy_card()
+            case Command.HELP | Command.START:
+                return help_card()
+            case command:
+                assert_never(command)
 
     async def order(self, order: Order) -> Card:
         """The card to show; raises a `Refusal` whose text is the reply."""
@@ -108,8 +154,27 @@ class Studio:
                 return await self._repeat(press, replace(job.request, seed=_kept_seed(press.verb, job)))
             case Verb.SAME_SEED:
                 return await self._repeat(press, replace(job.request, seed=job.seed))
+            case Verb.HD:
+                return await self._repeat(press, replace(sharper(job) or job.request, seed=job.seed))
+            case Verb.EDIT:
+                return draft_card(render(job.request))
+            case Verb.DELETE:
+                return await self._delete(press, job)
             case _:
                 assert_never(press.verb)
+
+    async def posted(self, job_id: JobId, message: str) -> None:
+        """The chat shows the job's status in this message."""
+        await self._house.record.note(await self._known(job_id), lambda now: replace(now, status=message))
+
+    async def _cancel_latest(self, order: Order) -> JobCard:
+        for job in await self._house.store.latest_of(order.identity, HISTORY):
+            if job.phase in CANCELLABLE and not job.cancel_asked:
+                press = Press(
+                    identity=order.identity, place=order.place, event=order.event, verb=Verb.CANCEL, job=job.id
+                )
+                return await self._cancel(press, job)
+        raise NothingRuns
 
     async def heard(self, provider: str, job_id: JobId, secret: str) -> bool:
         """A provider says that a job is done, which is a reason to look and no more; False for who is not believed."""
@@ -137,12 +202,13 @@ class Studio:
         offers = fitting(request, self._house.offers)
         best = offers[0]
         same_model = {offer.provider: offer for offer in offers if offer.model == best.model}
-        provider = self._house.gates.hopeful(tuple(same_model), self._house.clock.now())
+        provider = self._house.gates.hopeful(tuple(same_model), self._house.clock.steady())
         if provider is None:
             raise NobodyFilms
         offer = same_model[provider]
         return offer, () if offer is best else (instead_of(best, offer, offer.prices.price(shot_of(request))),)
 
+    @to_the_end
     async def _accept(self, order: Order, request: VideoRequest, offer: Offer, notes: tuple[str, ...]) -> JobCard:
         if self._house.engine.is_stopping:
             raise Restarting
@@ -172,12 +238,18 @@ class Studio:
             notes=notes,
         )
 
+    @to_the_end
     async def _cancel(self, press: Press, job: Job) -> JobCard:
         _must_own(press, job)
-        if job.is_over or job.phase in (Phase.FETCHING, Phase.DELIVERING):
+        if job.phase not in CANCELLABLE:
             raise TooLate("There is nothing left to cancel.")
+        if job.cancel_asked:
+            # Each try to stop it counts, and the last one costs: impatience must not use them up.
+            return self._house.screen.card(job)
         if not await self._cancelled_for_free(job):
-            await self._house.record.change(job, lambda now: replace(now, cancel_asked=True))
+            job = await self._house.record.change(job, lambda now: replace(now, cancel_asked=True))
+            # It may have come back in line in this very moment.
+            await self._cancelled_for_free(job)
         job = await self._known(job.id)
         self._house.engine.poke(job)
         return self._house.screen.card(job)
@@ -192,12 +264,21 @@ class Studio:
             return False
         return True
 
+    async def _delete(self, press: Press, job: Job) -> JobCard:
+        if not press.is_admin:
+            _must_own(press, job)
+        if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
+            raise TooLate("There is no clip to delete.")
+        await self._house.library.discard(job.clip)
+        return self._house.screen.card(await self._house.record.change(job, lambda now: replace(now, deleted=True)))
+
     async def _known(self, job_id: JobId) -> Job:
         job = await self._house.store.job(job_id)
         if job is None:
             raise NoSuchClip
         return job
 
+    @to_the_end
     async def _send_again(self, press: Press, job: Job) -> JobCard:
         _must_own(press, job)
         if not job.waits_for_a_person:

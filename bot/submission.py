@@ -55,10 +55,14 @@ class Submission:
         self._offers = offers
         self._dice = dice
         self._callback = callback
+        self._tickets: dict[JobId, Ticket] = {}
+        """Given, and not written down yet: what could not be stored at once must not be lost."""
 
     async def submit(self, job: Job, provider: str | None) -> Next:
         """Hand a waiting job to this provider; `None` where none will have it."""
         try:
+            if job.cancel_asked:
+                return await self._cancelled(job)
             if provider is None:
                 return await self._record.fail(job, FailureKind.UNAVAILABLE)
             if job.attempts >= MOST_KNOCKS:
@@ -72,7 +76,7 @@ class Submission:
     async def resolve(self, job: Job) -> Pause:
         """The create was under way when its answer, or we, got lost. It is looked up and never repeated."""
         try:
-            ticket = await self._providers[job.offer.provider].find(job.correlation or "")
+            ticket = self._tickets.get(job.id) or await self._providers[job.offer.provider].find(job.correlation or "")
         except Passing as trouble:
             return await self._record.try_again(job, trouble) or await self._give_up(job)
         return await self._begin(job, ticket) if ticket else await self._give_up(job)
@@ -104,11 +108,11 @@ class Submission:
             return await self._rejected(job, trouble.failure)
         except OutOfService as trouble:
             log.error("%s takes no orders: %s", provider, trouble.detail, extra={"job": job.id})  # noqa: TRY400
-            gate.broke(self._clock.now())
+            gate.broke(self._clock.steady())
             return await self._back_in_line(job)
         except (Throttled, Unreachable) as trouble:
             log.warning("%s is busy: %s", provider, trouble.detail, extra={"job": job.id})
-            gate.busy(self._clock.now(), trouble.retry_after)
+            gate.busy(self._clock.steady(), trouble.retry_after)
             return await self._back_in_line(job)
         except Ambiguous as trouble:
             log.warning("%s may have taken the order: %s", provider, trouble.detail, extra={"job": job.id})
@@ -126,7 +130,9 @@ class Submission:
         )
 
     async def _begin(self, job: Job, ticket: Ticket) -> float:
+        self._tickets[job.id] = ticket
         await self._record.move(job, Phase.RENDERING, ticket=ticket, submitted_at=self._clock.now())
+        del self._tickets[job.id]
         return next_pause(0)
 
     async def _rejected(self, job: Job, failure: Failure) -> Next:
@@ -140,9 +146,10 @@ class Submission:
         job = await self._record.move(
             job, Phase.ACCEPTED, attempts=job.attempts + 1, refused_by=refused_by or job.refused_by
         )
-        if job.cancel_asked:
-            return await self._record.refund(job, Phase.CANCELLED, "cancelled before a provider began")
-        return BackInLine(job)
+        return await self._cancelled(job) if job.cancel_asked else BackInLine(job)
+
+    async def _cancelled(self, job: Job) -> Pause:
+        return await self._record.refund(job, Phase.CANCELLED, "cancelled before a provider began")
 
     async def _give_up(self, job: Job) -> Pause:
         log.error("the job may cost %s micro-dollars at %s", job.price, job.offer.provider, extra={"job": job.id})

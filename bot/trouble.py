@@ -12,18 +12,22 @@ Trouble
 ├── MediaExpired        the address of the clip is no longer good
 ├── MediaForbidden      it is one that nobody here fetches from
 ├── MediaUnplayable     what came is not a whole MP4
+├── DeliveryUnknown     the clip may have arrived in the chat
 └── Undeliverable       the chat will not take the clip, now or later
 """
 
 from bot.job import Failure
+
+LONGEST_ASKED = 900.0
+"""Seconds; whoever asks for more is asked again sooner, and may have been a mistake."""
 
 
 class Trouble(Exception):
     def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.retry_after = retry_after
-        """Seconds that the other side asked us to wait, where it said so."""
+        self.retry_after = None if retry_after is None else min(retry_after, LONGEST_ASKED)
+        """Seconds that the other side asked us to wait, where it said so and within reason."""
 
 
 class NotStarted(Trouble):
@@ -69,6 +73,10 @@ class MediaForbidden(Trouble):
 
 
 class MediaUnplayable(Trouble):
+    pass
+
+
+class DeliveryUnknown(Trouble):
     pass
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from bot.card import Button, Card, JobCard, Tone, Usual, Verb
 from bot.catalogue import MODELS, PROVIDERS, Offer, shot_of
+from bot.choosing import sharper
 from bot.flags import FLAGS
 from bot.grammar import flags_of, render
 from bot.job import Failure, FailureKind, Job, Phase
 from bot.money import Micros, shown
+from bot.ports import Account
 from bot.refusal import Refusal
 from bot.request import VideoRequest
 
@@ -17,6 +19,9 @@ AGAIN = Button(Verb.AGAIN, "Again")
 SAME_SEED = Button(Verb.SAME_SEED, "Same seed")
 TRY_AGAIN = Button(Verb.TRY_AGAIN, "Try again")
 SEND_AGAIN = Button(Verb.SEND_AGAIN, "Send again")
+EDIT = Button(Verb.EDIT, "Edit")
+HD = Button(Verb.HD, "HD")
+DELETE = Button(Verb.DELETE, "Delete")
 
 NOT_CHARGED = "Nothing was charged."
 
@@ -67,6 +72,37 @@ def instead_of(first: Offer, second: Offer, price: Micros) -> str:
     return f"{busy} takes no orders right now, so {other} films this for {shown(price)}."
 
 
+def usage_card(account: Account) -> Card:
+    clips = "1 clip" if account.clips == 1 else f"{account.clips} clips"
+    held = f"{account.running} under way, {shown(account.reserved)} reserved."
+    lines = (f"{clips} filmed for {shown(account.spent)}.", held if account.running else "None under way.")
+    return Card(title="Your usage", lines=lines)
+
+
+def history_card(jobs: Sequence[Job]) -> Card:
+    return Card(title="Your latest orders", lines=tuple(map(_remembered, jobs)) or ("None yet.",))
+
+
+def _remembered(job: Job) -> str:
+    charge = shown(job.price) if job.charged else "nothing charged"
+    return f"{_told(job, None, None)[0]}: {job.request.prompt} ({charge})"
+
+
+def draft_card(command: str) -> Card:
+    return Card(title="Change it and send it", lines=(command,))
+
+
+def privacy_card() -> Card:
+    return Card(
+        title="Privacy",
+        lines=(
+            "Kept here: who ordered, the prompt and its options, the clip, and what it cost.",
+            "Sent to the provider that films: the prompt and its options, and nothing about you.",
+            "Nothing is shared with anybody else. To have your data erased, ask the operator of this bot.",
+        ),
+    )
+
+
 def help_card() -> Card:
     lines = (f"{flag.example} — {flag.summary.lower()}: {flag.values.accepted}" for flag in FLAGS)
     return Card(
@@ -106,7 +142,7 @@ def job_card(job: Job, *, position: int | None = None, ahead: int | None = None,
         ordered_at=job.ordered_at,
         changed_at=job.phase_since,
         usual=None if job.is_over else usual,
-        clip=job.clip,
+        clip=None if job.deleted else job.clip,
     )
 
 
@@ -118,12 +154,14 @@ _Told = tuple[str, Tone, tuple[str, ...], tuple[Button, ...]]
 def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
     provider = PROVIDERS[job.offer.provider]
     match job.phase:
+        case Phase.DELIVERED if job.deleted:
+            return "Deleted", Tone.NEUTRAL, ("The clip is no longer kept.",), (AGAIN, EDIT)
         case Phase.DELIVERED:
             return "Ready", Tone.GOOD, (_facts(job),), _on_result(job)
         case Phase.FAILED:
-            return "No clip", Tone.BAD, _why(job.failure, provider), (TRY_AGAIN,)
+            return "No clip", Tone.BAD, _why(job.failure, provider), (TRY_AGAIN, EDIT)
         case Phase.CANCELLED:
-            return "Cancelled", Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN,)
+            return "Cancelled", Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN, EDIT)
         case Phase.UNRESOLVED:
             return "Nobody knows", Tone.BAD, _unresolved(provider), (TRY_AGAIN,)
         case Phase.DELIVERING if job.waits_for_a_person:
@@ -162,7 +200,8 @@ def _facts(job: Job) -> str:
 
 
 def _on_result(job: Job) -> tuple[Button, ...]:
-    return (AGAIN,) if job.seed is None else (AGAIN, SAME_SEED)
+    may_come = ((AGAIN, True), (SAME_SEED, job.seed is not None), (EDIT, True), (HD, sharper(job) is not None))
+    return (*(button for button, comes in may_come if comes), DELETE)
 
 
 def _why(failure: Failure | None, provider: str) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+
+_START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SystemClock:
@@ -8,6 +11,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def steady(self) -> datetime:
+        return _START + timedelta(seconds=time.monotonic())
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         with contextlib.suppress(TimeoutError):

@@ -16,7 +16,7 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
-from bot.ports import CancelAnswer, Finished, Sight, Take
+from bot.ports import CancelAnswer, Chat, Finished, Sight, Take
 from bot.studio import Studio
 from bot.submission import BackInLine
 from storage.sqlite.store import SqliteStore, sqlite_store
@@ -34,19 +34,27 @@ class HandClock:
     """Stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.moment = NOON
+        self._passed = timedelta(0)
+        self._set_by = timedelta(0)
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
-        return self.moment
+        return NOON + self._passed + self._set_by
+
+    def steady(self) -> datetime:
+        return NOON + self._passed
 
     def forward(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
+        self._passed += timedelta(seconds=seconds)
         self._moved.set()
 
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the clock; no time passes."""
+        self._set_by += timedelta(seconds=seconds)
+
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
-        until = None if seconds is None else self.moment + timedelta(seconds=seconds)
-        while not event.is_set() and (until is None or self.moment < until):
+        until = None if seconds is None else self.steady() + timedelta(seconds=seconds)
+        while not event.is_set() and (until is None or self.steady() < until):
             self._moved.clear()
             either = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
             try:
@@ -112,6 +120,7 @@ class HandProvider:
 class HandLibrary:
     fetches: Script[Clip] = field(default_factory=lambda: Script(CLIP))
     urls: list[str] = field(default_factory=list)
+    discarded: list[Clip] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=open_gate)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -121,6 +130,9 @@ class HandLibrary:
         await self.gate.wait()
         return self.fetches.next()
 
+    async def discard(self, clip: Clip) -> None:
+        self.discarded.append(clip)
+
 
 @dataclass
 class HandChat:
@@ -129,14 +141,16 @@ class HandChat:
     receipts: Script[str] = field(default_factory=lambda: Script("message 1"))
     cards: list[JobCard] = field(default_factory=list)
     sent: list[Job] = field(default_factory=list)
+    maybe_sent: list[bool] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def show(self, job: Job, card: JobCard) -> None:  # noqa: ARG002 - the port
         self.cards.append(card)
         self.news.set()
 
-    async def deliver(self, job: Job, card: JobCard) -> str:  # noqa: ARG002 - the port
+    async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:  # noqa: ARG002 - the port
         self.sent.append(job)
+        self.maybe_sent.append(maybe_sent)
         return self.receipts.next()
 
     async def until(self, shown: Callable[[JobCard], bool], seconds: float = 10) -> JobCard:
@@ -158,6 +172,7 @@ class Stage:
     providers: dict[str, HandProvider]
     library: HandLibrary
     chat: HandChat
+    chats: dict[str, Chat]
     core: Core
     _events: int = 0
 
@@ -221,6 +236,7 @@ async def staged(
     folder: Path, *, room: int = 2, providers: tuple[str, ...] = ("fal",), patient: bool = True
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
+    chats: dict[str, Chat] = {"web": chat}
     hands = {name: provider if name == "fal" else HandProvider() for name in PROVIDERS}
     async with sqlite_store(folder / "rushes.db") as store:
         edges = Edges(
@@ -228,7 +244,7 @@ async def staged(
             store=store,
             providers=hands,
             library=library,
-            chats={"web": chat},
+            chats=chats,
             dice=random.Random(7),  # noqa: S311 - the same ids and seeds in every run
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
         )
@@ -242,5 +258,6 @@ async def staged(
             providers=hands,
             library=library,
             chat=chat,
+            chats=chats,
             core=core,
         )

@@ -132,7 +132,10 @@ class Fal:
         return Ticket(ticket.model_dump_json())
 
     def _trusted(self, url: str) -> str | None:
-        return url if _origin(url) == _origin(self._queue_url) else None
+        try:
+            return url if _origin(url) == _origin(self._queue_url) else None
+        except ValueError:
+            return None
 
 
 def _payload(take: Take) -> dict[str, object]:

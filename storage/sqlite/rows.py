@@ -57,6 +57,8 @@ def row_of(job: Job) -> dict[str, object]:
         "refused_by": _texts.dump_json(job.refused_by).decode(),
         "notes": _texts.dump_json(job.notes).decode(),
         "delivery": job.delivery.value,
+        "deleted": job.deleted,
+        "status": job.status,
         "receipt": job.receipt,
     }
 
@@ -87,5 +89,7 @@ def job_of(row: sqlite3.Row) -> Job:
         refused_by=_texts.validate_json(row["refused_by"]),
         notes=_texts.validate_json(row["notes"]),
         delivery=Delivery(row["delivery"]),
+        deleted=bool(row["deleted"]),
+        status=row["status"],
         receipt=row["receipt"],
     )

@@ -18,11 +18,12 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, delivery, receipt
+    charged, refused_by, notes, delivery, deleted, status, receipt
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
-    :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :receipt
+    :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :deleted,
+    :status, :receipt
 )
 """
 
@@ -33,7 +34,9 @@ UPDATE jobs SET
     phase = :phase, phase_since = :phase_since, revision = revision + 1, attempts = :attempts,
     cancel_asked = :cancel_asked, submitted_at = :submitted_at, correlation = :correlation, ticket = :ticket,
     media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, refused_by = :refused_by,
-    offer = :offer, price = :price, seed = :seed, notes = :notes, delivery = :delivery, receipt = :receipt
+    offer = :offer, price = :price, seed = :seed, notes = :notes, delivery = :delivery, deleted = :deleted,
+    status = :status,
+    receipt = :receipt
 WHERE id = :id AND revision = :revision
 RETURNING number
 """
@@ -66,4 +69,20 @@ INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES (?, ?, ?,
 DURATIONS = """
 SELECT took FROM durations WHERE offer = ? AND resolution = ? AND seconds = ? AND audio = ?
 ORDER BY number DESC LIMIT ?
+"""
+
+LATEST_OF_PERSON = """
+SELECT * FROM jobs
+WHERE person = (SELECT person FROM identities WHERE platform = ? AND user = ?)
+ORDER BY number DESC LIMIT ?
+"""
+
+ACCOUNT = """
+SELECT
+    (SELECT count(*) FROM ledger WHERE person = :person AND kind = 'settle') AS clips,
+    (SELECT coalesce(sum(amount), 0) FROM ledger WHERE person = :person AND kind = 'settle') AS spent,
+    (SELECT count(*) FROM jobs WHERE person = :person AND charged = 0
+        AND phase NOT IN ('delivered', 'failed', 'cancelled', 'unresolved')) AS running,
+    (SELECT coalesce(sum(price), 0) FROM jobs WHERE person = :person AND charged = 0
+        AND phase NOT IN ('delivered', 'failed', 'cancelled', 'unresolved')) AS reserved
 """

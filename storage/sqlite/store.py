@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.catalogue import Offer, Shot
-from bot.job import Entry, EntryKind, Job, JobId
-from bot.ports import Overtaken
+from bot.job import Entry, EntryKind, Identity, Job, JobId
+from bot.money import Micros
+from bot.ports import Account, Overtaken
 from storage.sqlite import statements
 from storage.sqlite.database import Database, opened
 from storage.sqlite.rows import job_of, micros, row_of
@@ -36,6 +37,14 @@ class SqliteStore:
         values = (platform, chat, limit)
         rows = await self._database.read(lambda c: c.execute(statements.LATEST_IN_CHAT, values).fetchall())
         return [job_of(row) for row in rows]
+
+    async def latest_of(self, identity: Identity, limit: int) -> Sequence[Job]:
+        values = (identity.platform, identity.user, limit)
+        rows = await self._database.read(lambda c: c.execute(statements.LATEST_OF_PERSON, values).fetchall())
+        return [job_of(row) for row in rows]
+
+    async def account(self, identity: Identity) -> Account:
+        return await self._database.read(lambda connection: _account(connection, identity))
 
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
         values = (*_kind(offer, shot), seconds)
@@ -78,6 +87,15 @@ def _save(connection: sqlite3.Connection, job: Job, entry: Entry | None) -> Job:
     if entry is not None:
         _write_line(connection, job, changed["number"], entry)
     return replace(job, revision=job.revision + 1)
+
+
+def _account(connection: sqlite3.Connection, identity: Identity) -> Account:
+    known = {"platform": identity.platform, "user": identity.user}
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    sums = connection.execute(statements.ACCOUNT, {"person": row["person"] if row else None}).fetchone()
+    return Account(
+        clips=sums["clips"], spent=Micros(sums["spent"]), running=sums["running"], reserved=Micros(sums["reserved"])
+    )
 
 
 def _person(connection: sqlite3.Connection, job: Job) -> str:

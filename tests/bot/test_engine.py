@@ -11,11 +11,11 @@ import pytest
 
 from bot import engine as engine_module
 from bot.card import JobCard, Verb
-from bot.engine import Timetable
-from bot.job import JobId, Phase, Ticket
-from bot.ports import Finished, Rendering
+from bot.engine import CALLS, Timetable
+from bot.job import Job, JobId, Phase, Ticket
+from bot.ports import Finished, Queued, Rendering
 from bot.studio import Restarting
-from bot.trouble import Throttled
+from bot.trouble import LONGEST_ASKED, Gone, Throttled
 from tests.stage import ANN, BOB, NOON, Stage, staged
 
 
@@ -267,3 +267,112 @@ async def test_a_job_that_is_said_to_be_done_is_looked_at_at_once(stage: Stage) 
         job = await stage.job(card.job)
         assert await stage.studio.heard("fal", job.id, job.correlation or "")
         await stage.chat.until(delivered(card.job))
+
+
+async def test_a_clock_that_is_set_back_holds_up_nobody(stage: Stage) -> None:
+    stage.provider.sights.will(Queued(1), Finished("http://media/a.mp4"))
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.clock.jump(-7200)
+        stage.clock.forward(1)
+        await stage.chat.until(lambda shown: "1 before" in shown.lines[0], 2)
+        stage.clock.forward(1)
+        await stage.chat.until(delivered(card.job), 2)
+
+
+async def test_a_provider_that_asks_to_be_left_alone_for_ever_ends_nothing_and_is_asked_again(stage: Stage) -> None:
+    stage.provider.sights.will(Gone("404", retry_after=1e14), Finished("http://media/a.mp4"))
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.clock.forward(1)
+        await stage.chat.until(lambda _: [shown.phase for shown in stage.chat.cards].count(Phase.RENDERING) > 1, 2)
+        stage.clock.forward(LONGEST_ASKED)
+        await stage.chat.until(delivered(card.job), 2)
+
+
+async def test_two_lines_at_one_provider_take_turns(tmp_path: Path) -> None:
+    async with staged(tmp_path, providers=("fal", "aimlapi"), room=1) as stage, running(stage):
+        stage.provider.sights.will(Rendering())
+        many = [await stage.order(by=ANN) for _ in range(4)]
+        await stage.chat.until(of(many[0].job, Phase.RENDERING))
+        one = await stage.order("a fox --provider fal", by=BOB)
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        await stage.chat.until(of(many[1].job, Phase.RENDERING))
+        stage.clock.forward(1)
+        await stage.chat.until(of(one.job, Phase.RENDERING), 2)
+
+
+async def test_a_position_that_cannot_be_shown_ends_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        cards = [await stage.order(by=replace(ANN, user=f"u{n}")) for n in range(5)]
+        await stage.chat.until(of(cards[1].job, Phase.RENDERING))
+        read = stage.store.job
+
+        async def unreadable(job_id: JobId) -> Job | None:
+            if job_id == cards[4].job:
+                raise OSError("disk")
+            return await read(job_id)
+
+        monkeypatch.setattr(stage.store, "job", unreadable)
+        stage.provider.sights.will(Finished("http://media/a.mp4"))
+        stage.clock.forward(1)
+        for card in cards[:2]:
+            await stage.chat.until(delivered(card.job), 2)
+        await stage.chat.until(of(cards[2].job, Phase.RENDERING), 2)
+        monkeypatch.undo()
+        for card in cards[2:]:
+            await stage.chat.until(of(card.job, Phase.RENDERING), 2)
+            stage.clock.forward(1)
+            await stage.chat.until(delivered(card.job), 2)
+    assert any("position" in record.message for record in caplog.records)
+
+
+async def test_a_stop_begins_no_submission_that_still_waits_for_its_turn(tmp_path: Path) -> None:
+    async with staged(tmp_path, room=CALLS + 1) as stage:
+        stage.provider.gate.clear()
+        engine = asyncio.create_task(stage.engine.run())
+        cards = [await stage.order() for _ in range(CALLS + 1)]
+        await stage.chat.until(lambda _: len(stage.provider.takes) == CALLS)
+        stage.engine.stop()
+        stage.provider.gate.set()
+        await engine
+        assert len(stage.provider.takes) == CALLS
+        assert [job.id for job in await stage.store.unfinished() if job.phase is Phase.ACCEPTED] == [cards[-1].job]
+
+
+async def test_a_provider_that_hangs_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    async with staged(tmp_path, providers=("fal", "aimlapi"), room=CALLS + 1) as stage, running(stage):
+        stage.provider.gate.clear()
+        for _ in range(CALLS + 1):
+            await stage.order("a fox --provider fal")
+        await stage.chat.until(lambda _: len(stage.provider.takes) == CALLS)
+        elsewhere = await stage.order("a fox --provider aimlapi", by=BOB)
+        try:
+            await stage.chat.until(of(elsewhere.job, Phase.RENDERING), 2)
+        finally:
+            stage.provider.gate.set()
+
+
+async def test_an_order_whose_sender_went_away_in_the_middle_is_filmed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = stage.store.accept
+
+    async def accept_and_lose_the_sender(job: Job, event: str) -> tuple[Job, bool]:
+        accepted = await accept(job, event)
+        ordering.cancel()
+        await asyncio.sleep(0)
+        return accepted
+
+    monkeypatch.setattr(stage.store, "accept", accept_and_lose_the_sender)
+    async with running(stage):
+        ordering = asyncio.create_task(stage.order())
+        with pytest.raises(asyncio.CancelledError):
+            await ordering
+        await stage.chat.until(lambda shown: shown.phase is Phase.RENDERING, 2)

@@ -176,3 +176,30 @@ async def test_the_provider_is_told_where_to_call_back(stage: Stage) -> None:
     card = await stage.order()
     job = await stage.until(card.job, Phase.RENDERING)
     assert stage.provider.takes[0].callback == f"https://bot.example/fal/{job.id}/{job.correlation}"
+
+
+async def test_who_was_promised_a_price_pays_no_more_while_it_can_be_had(tmp_path: Path) -> None:
+    async with staged(tmp_path, providers=("pixverse", "fal")) as stage:
+        stage.providers["pixverse"].submits.will(Throttled("slow down"))
+        busy = await stage.job((await stage.order("a fox --provider pixverse")).job)
+        await stage.core.submission.submit(busy, "pixverse")
+        await stage.press(Verb.CANCEL, busy.id)
+        card = await stage.order()
+        assert (await stage.job(card.job)).price == 200_000
+        stage.clock.forward(60)
+        engine = asyncio.create_task(stage.engine.run())
+        await filmed(stage, card.job)
+        stage.engine.stop()
+        await engine
+        assert ledger_of(stage, await stage.job(card.job)) == [("reserve", 200_000), ("settle", 200_000)]
+
+
+async def test_a_clock_that_is_set_back_keeps_no_provider_closed(tmp_path: Path) -> None:
+    async with working(tmp_path) as stage:
+        for name in ("fal", "aimlapi"):
+            stage.providers[name].submits.will(OutOfService("empty"), Ticket("t"))
+        card = await stage.order()
+        await stage.chat.until(lambda shown: shown.job == card.job and shown.phase is Phase.FAILED)
+        stage.clock.jump(-7200)
+        stage.clock.forward(60)
+        await filmed(stage, (await stage.order()).job)

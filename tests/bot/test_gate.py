@@ -102,7 +102,7 @@ def test_nobody_waits_for_a_provider_that_is_closed_while_another_is_open() -> N
     gates = Gates({"first": 1, "second": 1})
     gates["first"].busy(NOON)
     assert gates.way_in(("first", "second"), NOON) == "second"
-    assert gates.next_opening(NOON) == NOON + timedelta(seconds=2)
+    assert gates.next_change(NOON) == NOON + timedelta(seconds=2)
 
 
 def test_one_stands_in_line_where_there_is_hope() -> None:
@@ -120,3 +120,11 @@ def test_leaving_is_noticed_at_every_gate() -> None:
     gates["second"].enter(A)
     gates.leave(A)
     assert gates["second"].state(NOON) is State.OPEN
+
+
+def test_those_who_wait_for_a_provider_that_asks_for_too_much_are_thought_of_in_time() -> None:
+    gates = Gates({"first": 1})
+    gates["first"].busy(NOON, retry_after=5000)
+    assert gates.next_change(NOON) == NOON + PATIENCE
+    assert gates.hopeful(("first",), NOON + PATIENCE) is None
+    assert gates.next_change(NOON + PATIENCE) == NOON + timedelta(seconds=5000)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.card import Verb
-from bot.job import Delivery, Failure, FailureKind, ImpossibleStep, JobId, Phase, Ticket
+from bot.job import Delivery, Entry, Failure, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
 from bot.ports import Broken, CancelAnswer, Finished, Queued, Rendering, Stopped
 from bot.trouble import (
     Ambiguous,
@@ -362,3 +362,79 @@ async def test_a_phase_is_entered_only_from_where_it_may_follow(stage: Stage) ->
     a_job = await stage.job((await stage.order()).job)
     with pytest.raises(ImpossibleStep, match="from accepted to delivered"):
         a_job.entering(Phase.DELIVERED, NOON)
+
+
+async def test_a_clip_that_was_finished_while_nobody_looked_is_delivered(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.clock.forward(7200)
+    job = await stage.finish(card.job)
+    assert job.phase is Phase.DELIVERED
+    assert ledger_of(stage, job) == [("reserve", 200_000), ("settle", 200_000)]
+
+
+async def test_how_long_nobody_looked_is_not_taken_for_how_long_it_took(stage: Stage) -> None:
+    card = await stage.order()
+    job = await stage.until(card.job, Phase.RENDERING)
+    stage.clock.forward(7200)
+    await stage.finish(card.job)
+    assert await stage.store.durations(job.offer, job.shot, 9) == []
+
+
+async def test_a_late_generation_that_cannot_be_seen_is_looked_at_some_more_times_and_given_up(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.clock.forward(7200)
+    stage.provider.sights.will(Passing("502"), Passing("502"), Finished("http://media/a.mp4"))
+    assert (await stage.finish(card.job)).phase is Phase.DELIVERED
+    second = await stage.order()
+    await stage.until(second.job, Phase.RENDERING)
+    stage.provider.sights.will(Passing("502"))
+    assert (await stage.finish(second.job)).failure == Failure(FailureKind.TIMED_OUT)
+
+
+async def test_a_provider_that_is_down_is_not_asked_more_often_than_one_that_works(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.clock.forward(100)
+    stage.provider.sights.will(Passing("502"))
+    assert await stage.step(card.job) == 15
+
+
+async def test_after_the_clock_was_set_back_the_provider_is_asked_at_the_usual_pace(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.clock.jump(-7200)
+    stage.provider.sights.will(Rendering(), Finished("http://media/a.mp4"))
+    assert await stage.step(card.job) == 0.5
+    assert (await stage.finish(card.job)).phase is Phase.DELIVERED
+
+
+async def test_a_ticket_that_could_not_be_written_down_at_once_is_not_lost(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await stage.order()
+    save = stage.store.save
+
+    async def full(job: Job, entry: Entry | None = None) -> Job:
+        if job.phase is Phase.RENDERING:
+            raise OSError("the disk is full")
+        return await save(job, entry)
+
+    monkeypatch.setattr(stage.store, "save", full)
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            await stage.step(card.job)
+    monkeypatch.undo()
+    job = await stage.finish(card.job)
+    assert (job.phase, job.ticket) == (Phase.DELIVERED, "ticket")
+    assert len(stage.provider.takes) == 1
+
+
+async def test_a_cancelled_job_that_came_back_in_line_before_a_crash_is_not_submitted(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.store.save(replace(await stage.job(card.job), cancel_asked=True))
+    job = await stage.finish(card.job)
+    assert job.phase is Phase.CANCELLED
+    assert stage.provider.takes == []
+    assert ledger_of(stage, job) == [("reserve", 200_000), ("refund", 0)]

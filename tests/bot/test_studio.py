@@ -1,16 +1,19 @@
 """What members can ask for, and what they are told."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.card import Card, JobCard, Order, Verb
+from bot.card import Card, JobCard, Order, Press, Verb
 from bot.choosing import NoOffer
 from bot.grammar import parse
 from bot.job import Failure, FailureKind, JobId, Phase
+from bot.ports import Queued
+from bot.record import MOST_TRIES
 from bot.request import EmptyPrompt
 from bot.studio import NoSuchClip, NotYours, TooLate
-from bot.trouble import Rejected
+from bot.trouble import Passing, Rejected, Throttled
 from tests.ledger import ledger_of
 from tests.stage import ANN, BOB, LOBBY, Stage, staged
 
@@ -142,7 +145,7 @@ async def test_same_seed_is_not_offered_where_the_provider_has_no_seeds(tmp_path
     async with staged(tmp_path, providers=("shortapi",)) as stage:
         done = await stage.finish((await stage.order("a fox")).job)
         assert done.seed is None
-        assert [button.verb for button in stage.chat.cards[-1].buttons] == [Verb.AGAIN]
+        assert Verb.SAME_SEED not in [button.verb for button in stage.chat.cards[-1].buttons]
 
 
 async def test_a_provider_that_says_it_is_done_is_looked_at(stage: Stage) -> None:
@@ -178,3 +181,34 @@ async def test_a_chat_that_is_no_longer_connected_is_not_shown_anything(stage: S
     card = await stage.studio.order(elsewhere)
     assert isinstance(card, JobCard)
     assert stage.chat.cards == []
+
+
+async def test_cancelling_in_the_moment_in_which_it_comes_back_in_line_is_free(stage: Stage) -> None:
+    card = await stage.order()
+    stage.provider.gate.clear()
+    stage.provider.submits.will(Throttled("slow down"))
+    submitting = stage.begin_step(card.job)
+    await stage.chat.until(lambda shown: shown.phase is Phase.SUBMITTING)
+    stale = await stage.job(card.job)
+    stage.provider.gate.set()
+    await submitting
+    press = Press(identity=ANN, place=LOBBY, event="press", verb=Verb.CANCEL, job=card.job)
+    await stage.studio._cancel(press, stale)  # noqa: SLF001 - the moment between read and write
+    assert (await stage.job(card.job)).phase is Phase.CANCELLED
+
+
+async def test_cancelling_impatiently_does_not_use_up_the_tries(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.provider.sights.will(Queued(1))
+    stage.provider.cancels.will(Passing("503"))
+    engine = asyncio.create_task(stage.engine.run())
+    await stage.chat.until(lambda shown: "1 before" in shown.lines[0])
+    await stage.press(Verb.CANCEL, card.job)
+    await stage.chat.until(lambda _: bool(stage.provider.cancelled))
+    for _ in range(MOST_TRIES):
+        await stage.press(Verb.CANCEL, card.job)
+    stage.engine.stop()
+    await engine
+    assert len(stage.provider.cancelled) == 1
+    assert not (await stage.job(card.job)).charged

@@ -37,6 +37,9 @@ def verbs(card: JobCard) -> list[Verb]:
     return [button.verb for button in card.buttons]
 
 
+ON_RESULT = [Verb.AGAIN, Verb.SAME_SEED, Verb.EDIT, Verb.HD, Verb.DELETE]
+
+
 @pytest.mark.parametrize(
     ("job", "title", "lines", "buttons"),
     [
@@ -60,19 +63,25 @@ def verbs(card: JobCard) -> list[Verb]:
             ["The clip is finished and kept here, but the chat did not take it.", "Send again tries once more."],
             [Verb.SEND_AGAIN],
         ),
-        (in_phase(Phase.DELIVERED, clip=CLIP), "Ready", ["1280×720, 5 s, $0.20"], [Verb.AGAIN, Verb.SAME_SEED]),
-        (in_phase(Phase.DELIVERED, seed=None), "Ready", ["$0.20"], [Verb.AGAIN]),
+        (in_phase(Phase.DELIVERED, clip=CLIP), "Ready", ["1280×720, 5 s, $0.20"], ON_RESULT),
+        (in_phase(Phase.DELIVERED, seed=None), "Ready", ["$0.20"], [v for v in ON_RESULT if v != Verb.SAME_SEED]),
+        (
+            in_phase(Phase.DELIVERED, clip=CLIP, deleted=True),
+            "Deleted",
+            ["The clip is no longer kept."],
+            [Verb.AGAIN, Verb.EDIT],
+        ),
         (
             in_phase(Phase.CANCELLED),
             "Cancelled",
             ["Nothing was charged."],
-            [Verb.TRY_AGAIN],
+            [Verb.TRY_AGAIN, Verb.EDIT],
         ),
         (
             in_phase(Phase.CANCELLED, charged=True),
             "Cancelled",
             ["fal had begun and cannot be stopped; $0.20 was charged."],
-            [Verb.TRY_AGAIN],
+            [Verb.TRY_AGAIN, Verb.EDIT],
         ),
         (
             in_phase(Phase.UNRESOLVED),
@@ -88,7 +97,7 @@ def verbs(card: JobCard) -> list[Verb]:
             in_phase(Phase.FAILED),
             "No clip",
             ["fal could not finish the clip.", "Try again.", "Nothing was charged."],
-            [Verb.TRY_AGAIN],
+            [Verb.TRY_AGAIN, Verb.EDIT],
         ),
     ],
 )

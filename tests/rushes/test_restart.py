@@ -1,5 +1,6 @@
 """The process is killed in each phase of a job's life, and started again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ DIES_WHEN_SENDING = """
 import os, signal
 from adapters.chat.web.room import WebChat
 
-async def deliver(self, job, card):
+async def deliver(self, job, card, *, maybe_sent):
     os.kill(os.getpid(), signal.SIGKILL)
 
 WebChat.deliver = deliver
@@ -131,7 +132,8 @@ async def test_a_job_that_was_being_sent_is_delivered_and_paid_once(world: World
         visiting(program.url) as ann,
     ):
         job = await ann.order("a fox --res 360p --seed 1")
-        await program.process.wait()
+        async with asyncio.timeout(30):
+            await program.process.wait()
     await delivered_after_a_restart(world, job)
     assert await world.creates() == 1
     assert world.ledger(job) == [("reserve", 150_000), ("settle", 150_000)]
@@ -162,4 +164,12 @@ async def test_a_second_program_on_the_same_data_does_not_start(world: World) ->
     async with started(world.folder, "run", **world.settings):
         with pytest.raises(AssertionError, match="another rushes is working in"):
             async with started(world.folder, "run", **world.settings):
+                pass
+
+
+async def test_a_second_program_on_the_same_database_does_not_start(world: World) -> None:
+    shared = world.settings | {"RUSHES_DATABASE_URL": f"sqlite:///{world.folder}/shared.db"}
+    async with started(world.folder, "run", **shared):
+        with pytest.raises(AssertionError, match="another rushes is working in"):
+            async with started(world.folder, "run", **shared, RUSHES_DATA_DIR="elsewhere"):
                 pass

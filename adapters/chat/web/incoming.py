@@ -9,7 +9,6 @@ Refusal
     └── NoSuchButton
 """
 
-import re
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,9 +24,6 @@ from bot.refusal import Refusal
 MOST_BYTES = 64 * 1024
 
 PLACE = Place(platform=PLATFORM, chat=ROOM)
-
-_COMMAND = re.compile(r"\s*/(?P<name>\w+)")
-_HELP = frozenset({"help", "start"})
 
 
 class TurnedAway(Refusal):
@@ -73,13 +69,6 @@ class NoSuchButton(TurnedAway):
         super().__init__("There is no such button.", "Reload the page.")
 
 
-class UnknownCommand(Refusal):
-    title = "Unknown command"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")
-
-
 Event = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,64}$")]
 
 
@@ -100,7 +89,7 @@ async def order_in(request: Request) -> Order:
     identity = _sender(request)
     typed = await _body(request, _Typed)
     event = _own_event(identity, typed.event)
-    return Order(identity=identity, place=PLACE, event=event, text=_understood(typed.text))
+    return Order(identity=identity, place=PLACE, event=event, text=typed.text)
 
 
 async def press_in(request: Request) -> Press:
@@ -148,13 +137,3 @@ async def _body(request: Request, model: type[Body]) -> Body:
 def _own_event(identity: Identity, event: str) -> str:
     """Event ids are made in the browser; nobody can take somebody else's."""
     return f"{identity.user}:{event}"
-
-
-def _understood(text: str) -> str:
-    """Text without a command is a prompt; another command than /video must not be filmed."""
-    command = _COMMAND.match(text)
-    if command is None or command["name"].casefold() == "video":
-        return text
-    if command["name"].casefold() in _HELP:
-        return "help"
-    raise UnknownCommand(command["name"])

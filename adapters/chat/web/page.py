@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.card import Card, JobCard, Usual
+from bot.commands import SUMMARIES
 from bot.flags import FLAGS, Flag
 from bot.job import Identity, Phase
 from bot.request import TEXT_LIMIT
@@ -61,6 +62,7 @@ class Page:
             notes=notes,
             now=epoch_ms(datetime.now(UTC)),
             flags=[completion(flag) for flag in FLAGS],
+            commands=[{"name": command, "summary": summary} for command, summary in SUMMARIES.items()],
             examples=EXAMPLES,
             limit=TEXT_LIMIT,
         )

@@ -80,7 +80,7 @@ class WebChat:
         for seat in self._seats:
             seat.put(card)
 
-    async def deliver(self, job: Job, card: JobCard) -> str:  # noqa: ARG002 - the card with the clip is shown next
+    async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:  # noqa: ARG002 - nothing is sent
         """On the web a clip is delivered by being shown."""
         return job.id
 

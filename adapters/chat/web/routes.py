@@ -62,7 +62,7 @@ class Desk:
 
     async def order(self, request: Request) -> Response:
         order = await order_in(request)
-        return card_answer(self._page, await self._studio.order(order), order.identity.user)
+        return card_answer(self._page, await self._studio.say(order), order.identity.user)
 
     async def press(self, request: Request) -> Response:
         press = await press_in(request)

@@ -161,7 +161,10 @@ def test_retry_after_in_the_past_means_now() -> None:
     assert answer("Thu, 01 Jan 1970 00:00:00 GMT").retry_after == 0
 
 
-@pytest.mark.parametrize("header", ["", "soon", "-5", "Thu, 01 Jan 1970 00:00:00 -0000"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "soon", "-5", "Thu, 01 Jan 1970 00:00:00 -0000", "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"],
+)
 def test_retry_after_that_says_nothing_is_ignored(header: str) -> None:
     assert answer(header).retry_after is None
 

@@ -2,10 +2,9 @@
 
 const flags = JSON.parse(document.getElementById("flags").textContent);
 
-const commands = [
-  { insert: "/video ", label: "/video", summary: "Film what you describe", detail: "" },
-  { insert: "/help", label: "/help", summary: "Every option explained", detail: "" },
-];
+const commands = JSON.parse(document.getElementById("commands").textContent).map(({ name, summary }) => (
+  { insert: name === "video" ? "/video " : `/${name}`, label: `/${name}`, summary, detail: "" }
+));
 
 // Phones turn two hyphens into a dash.
 const COMMAND = /^\/\w*$/;

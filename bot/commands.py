@@ -1,0 +1,51 @@
+"""What can be said besides `/video`, the same on every platform."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.refusal import Refusal
+
+_COMMAND = re.compile(r"\s*/(?P<name>\w+)(?:@\w+)?(?!\S)")
+
+
+class Command(StrEnum):
+    VIDEO = "video"
+    USAGE = "usage"
+    HISTORY = "history"
+    CANCEL = "cancel"
+    HELP = "help"
+    START = "start"
+    PRIVACY = "privacy"
+
+
+SUMMARIES: Mapping[Command, str] = MappingProxyType(
+    {
+        Command.VIDEO: "Film what you describe",
+        Command.USAGE: "What you have had filmed, and for how much",
+        Command.HISTORY: "Your latest orders",
+        Command.CANCEL: "Cancel your latest order",
+        Command.HELP: "Every option explained",
+        Command.PRIVACY: "What is kept about you",
+    }
+)
+"""What is offered where commands are listed."""
+
+
+class UnknownCommand(Refusal):
+    title = "Unknown command"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")
+
+
+def command_of(text: str) -> Command:
+    """Text without a command is a prompt; a command that is not ours must not be filmed."""
+    named = _COMMAND.match(text)
+    if named is None:
+        return Command.VIDEO
+    name = named["name"].casefold()
+    if name not in list(Command):
+        raise UnknownCommand(named["name"])
+    return Command(name)

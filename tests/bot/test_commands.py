@@ -1,0 +1,83 @@
+"""What can be said besides `/video`."""
+
+import pytest
+
+from bot.card import Card, Order
+from bot.commands import SUMMARIES, Command, UnknownCommand, command_of
+from bot.job import Phase
+from bot.studio import NothingRuns
+from tests.stage import ANN, BOB, LOBBY, Stage
+
+
+async def say(stage: Stage, text: str) -> Card:
+    return await stage.studio.say(Order(identity=ANN, place=LOBBY, event="said", text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("a red fox", Command.VIDEO),
+        ("/VIDEO a fox", Command.VIDEO),
+        ("/usage", Command.USAGE),
+        (" /help@rushes_bot", Command.HELP),
+        ("/path/to/a/fox", Command.VIDEO),
+        ("", Command.VIDEO),
+    ],
+)
+def test_which_command_a_text_is(text: str, command: Command) -> None:
+    assert command_of(text) is command
+
+
+def test_another_command_is_named_and_not_filmed() -> None:
+    with pytest.raises(UnknownCommand, match="/dance"):
+        command_of("/dance a fox")
+
+
+def test_every_command_that_is_listed_exists() -> None:
+    assert set(SUMMARIES) == set(Command) - {Command.START}
+
+
+async def test_a_prompt_is_filmed(stage: Stage) -> None:
+    await say(stage, "a fox")
+    assert len(await stage.store.unfinished()) == 1
+
+
+@pytest.mark.parametrize("text", ["/help", "/start"])
+async def test_help_needs_no_order(stage: Stage, text: str) -> None:
+    assert any("--ar" in line for line in (await say(stage, text)).lines)
+
+
+async def test_privacy_says_what_is_kept(stage: Stage) -> None:
+    assert "prompt" in " ".join((await say(stage, "/privacy")).lines)
+
+
+async def test_somebody_who_never_ordered_has_used_nothing(stage: Stage) -> None:
+    assert (await say(stage, "/usage")).lines == ("0 clips filmed for $0.00.", "None under way.")
+    assert (await say(stage, "/history")).lines == ("None yet.",)
+
+
+async def test_usage_tells_what_was_filmed_and_what_is_held(stage: Stage) -> None:
+    await stage.finish((await stage.order("a fox --res 1080p")).job)
+    await stage.order("a hare")
+    await stage.order("a crow", by=BOB)
+    assert (await say(stage, "/usage")).lines == ("1 clip filmed for $0.40.", "1 under way, $0.20 reserved.")
+
+
+async def test_history_tells_the_latest_first_and_what_each_cost(stage: Stage) -> None:
+    await stage.finish((await stage.order("a fox")).job)
+    await stage.order("a hare")
+    await stage.order("a crow", by=BOB)
+    assert (await say(stage, "/history")).lines == ("Waiting: a hare (nothing charged)", "Ready: a fox ($0.20)")
+
+
+async def test_cancel_means_the_latest_order_that_can_be_cancelled(stage: Stage) -> None:
+    first = await stage.order("a fox")
+    second = await stage.order("a hare")
+    other = await stage.order("a crow", by=BOB)
+    await say(stage, "/cancel")
+    assert (await stage.job(second.job)).phase is Phase.CANCELLED
+    await say(stage, "/cancel")
+    assert (await stage.job(first.job)).phase is Phase.CANCELLED
+    with pytest.raises(NothingRuns):
+        await say(stage, "/cancel")
+    assert (await stage.job(other.job)).phase is Phase.ACCEPTED
