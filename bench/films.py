@@ -3,7 +3,8 @@
 import time
 from pathlib import Path
 
-from simulator.film import Film, shoot
+from simulator.camera import shoot
+from simulator.film import Film
 
 
 def draw_seconds(folder: Path) -> float:

@@ -269,8 +269,9 @@ class Studio:
             _must_own(press, job)
         if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
             raise TooLate("There is no clip to delete.")
+        deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True))
         await self._house.library.discard(job.clip)
-        return self._house.screen.card(await self._house.record.change(job, lambda now: replace(now, deleted=True)))
+        return self._house.screen.card(deleted)
 
     async def _known(self, job_id: JobId) -> Job:
         job = await self._house.store.job(job_id)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from adapters.network import tls
 from bot.job import Phase
 
 
@@ -46,6 +47,6 @@ class Visitor:
 
 @asynccontextmanager
 async def visiting(url: str) -> AsyncIterator[Visitor]:
-    async with httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30) as client:
+    async with httpx.AsyncClient(verify=tls(), base_url=url, headers={"Origin": url}, timeout=30) as client:
         await client.get("/")
         yield Visitor(client)

@@ -10,6 +10,7 @@ from httpx_aiohttp import AiohttpTransport
 from adapters.media.addresses import Addresses, PublicResolver
 from adapters.media.download import Download
 from adapters.media.lab import Lab
+from adapters.network import tls
 from bot.job import Clip, JobId
 from bot.trouble import Passing
 
@@ -51,6 +52,8 @@ def media_transport(addresses: Addresses) -> httpx.AsyncBaseTransport:
     """Connects to nothing but public addresses and what is trusted."""
 
     def session() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=PublicResolver(addresses), limit=16))
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=PublicResolver(addresses), ssl=tls(), limit=16)
+        )
 
-    return AiohttpTransport(client=session)
+    return AiohttpTransport(verify=tls(), client=session)

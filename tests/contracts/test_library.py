@@ -12,7 +12,7 @@ from adapters.media import library as library_module
 from adapters.media.addresses import Addresses as Allowed
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
-from adapters.network import open_client
+from adapters.network import open_client, tls
 from adapters.providers.fal import Fal
 from bot.catalogue import offer_named
 from bot.job import JobId
@@ -54,7 +54,7 @@ async def shelf(addresses: Addresses, tmp_path: Path) -> AsyncIterator[Shelf]:
     trusting = Allowed(["127.0.0.1", "nobody.invalid"])
     async with (
         open_client(transport=media_transport(trusting)) as client,
-        httpx.AsyncClient(base_url=addresses.api) as control,
+        httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control,
     ):
         library, provider = (
             ClipFolder(folder, client, trusting, Lab()),
@@ -67,7 +67,7 @@ async def test_a_clip_is_on_the_disk_with_its_measures(shelf: Shelf) -> None:
     url = await shelf.url()
     clip = await shelf.library.fetch(JOB, url)
     assert (clip.name, clip.width, clip.height, clip.seconds) == (f"{JOB}.mp4", 360, 640, 5.0)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=tls()) as client:
         assert (shelf.folder / clip.name).read_bytes() == (await client.get(url)).content
     assert clip.size == (shelf.folder / clip.name).stat().st_size
     assert shelf.files() == {clip.name}
@@ -137,7 +137,7 @@ async def test_a_host_that_does_not_exist_may_exist_later(shelf: Shelf) -> None:
 
 async def test_a_part_that_a_killed_process_left_behind_is_swept_away(shelf: Shelf) -> None:
     (shelf.folder / "x.part").write_bytes(b"half")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=tls()) as client:
         ClipFolder(shelf.folder, client, Allowed(), Lab())
     assert shelf.files() == set()
 

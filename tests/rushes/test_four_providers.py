@@ -14,7 +14,7 @@ import httpx
 from adapters.media.addresses import Addresses as Allowed
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
-from adapters.network import open_client
+from adapters.network import open_client, tls
 from bot.assembly import Core, Edges, Policy, assembled
 from bot.card import JobCard, Order
 from bot.catalogue import PROVIDERS
@@ -71,10 +71,13 @@ class HurriedClock(SystemClock):
     """Twenty times as fast, so that pauses between tries are short."""
 
     def __init__(self) -> None:
-        self._begun = super().now()
+        self._begun, self._started = super().now(), super().steady()
 
     def now(self) -> datetime:
         return self._begun + 20 * (super().now() - self._begun)
+
+    def steady(self) -> datetime:
+        return self._started + 20 * (super().steady() - self._started)
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         await super().wait(event, None if seconds is None else seconds / 20)
@@ -100,7 +103,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
     async with (
         open_client() as client,
         open_client(transport=media_transport(allowed)) as media,
-        httpx.AsyncClient(base_url=addresses.api) as control,
+        httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control,
         sqlite_store(folder / "rushes.db") as store,
     ):
         edges = Edges(

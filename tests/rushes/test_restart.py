@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.network import tls
 from bot.job import Phase
 from simulator.app import Addresses
 from tests.ledger import ledger_in
@@ -62,7 +63,7 @@ class World:
 async def world(tmp_path: Path, addresses: Addresses) -> AsyncIterator[World]:
     folder = tmp_path / "bot"
     folder.mkdir()
-    async with httpx.AsyncClient(base_url=addresses.api) as control:
+    async with httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control:
         yield World(folder, addresses, control)
 
 

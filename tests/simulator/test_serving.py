@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fal_client.client import FalClientHTTPError
 
+from adapters.network import tls
 from simulator.app import Addresses, Options, bound, simulate, url_of
 from tests.simulator.receiver import listening
 
@@ -32,7 +33,7 @@ async def served() -> AsyncIterator[Addresses]:
 
 @pytest.fixture
 async def client(served: Addresses) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=served.api, headers={"authorization": "Key k"}) as client:
+    async with httpx.AsyncClient(verify=tls(), base_url=served.api, headers={"authorization": "Key k"}) as client:
         yield client
 
 
@@ -54,7 +55,7 @@ async def test_the_published_client_films(fal: fal_client.AsyncClient) -> None:
     events = [type(event) async for event in handle.iter_events(with_logs=True, interval=0.02)]
     assert events[-1] is fal_client.Completed
     assert set(events[:-1]) <= {fal_client.Queued, fal_client.InProgress}
-    async with httpx.AsyncClient() as plain:
+    async with httpx.AsyncClient(verify=tls()) as plain:
         film = await plain.get((await handle.get())["video"]["url"])
     assert film.content[4:8] == b"ftyp"
 
@@ -122,7 +123,7 @@ async def test_a_connection_really_breaks(client: httpx.AsyncClient, fault: str)
 async def test_a_film_really_breaks_off(fal: fal_client.AsyncClient) -> None:
     handle = await fal.submit(MODEL, SMALL | {"prompt": "a boat sim:media-cut-midway"})
     url = (await handle.get())["video"]["url"]
-    async with httpx.AsyncClient() as plain:
+    async with httpx.AsyncClient(verify=tls()) as plain:
         with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
             await plain.get(url)
 
@@ -131,7 +132,7 @@ async def test_a_film_is_far_too_long(fal: fal_client.AsyncClient) -> None:
     handle = await fal.submit(MODEL, SMALL | {"prompt": "a boat sim:media-oversize"})
     url = (await handle.get())["video"]["url"]
     received = 0
-    async with httpx.AsyncClient() as plain, plain.stream("GET", url) as film:
+    async with httpx.AsyncClient(verify=tls()) as plain, plain.stream("GET", url) as film:
         assert "content-length" not in film.headers
         async for piece in film.aiter_bytes():
             received += len(piece)

@@ -15,7 +15,7 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 
-from adapters.network import open_client
+from adapters.network import open_client, tls
 from adapters.providers.callbacks import BODY_LIMIT, Callbacks, Fate, callback_url
 from adapters.providers.fal import Fal
 from adapters.providers.shortapi import Shortapi
@@ -218,7 +218,7 @@ class House:
 @pytest.fixture
 async def house(addresses: Addresses) -> AsyncIterator[House]:
     """Callbacks behind a real server, which the simulator calls."""
-    async with open_client() as client, httpx.AsyncClient(base_url=addresses.api) as control:
+    async with open_client() as client, httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control:
         ear = Ear()
         jwks = f"{addresses.api}/fal/.well-known/jwks.json"
         callbacks = Callbacks(ear.heard, FalSignature(client, lambda: datetime.now(UTC), jwks))

@@ -231,5 +231,7 @@ async def test_a_check_that_fails_says_why(code: int, trouble: type[Trouble]) ->
 
 
 async def test_a_strange_address_in_a_ticket_is_not_followed_and_the_clip_not_lost() -> None:
-    provider, _ = fal(httpx.Response(200, json=SUBMITTED | {"status_url": "https://[", "cancel_url": "https://a:99999"}))
+    provider, _ = fal(
+        httpx.Response(200, json=SUBMITTED | {"status_url": "https://[", "cancel_url": "https://a:99999"})
+    )
     assert json.loads(await provider.submit(A_FOX)) == json.loads(TICKET)

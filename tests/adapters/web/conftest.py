@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
+from adapters.network import tls
 from rushes.settings import Settings
 from rushes.wiring import Rushes, assembled
 from tests.process import Program, started
@@ -68,7 +69,9 @@ async def housed(folder: Path, films: Path, speed: float) -> AsyncIterator[House
 @asynccontextmanager
 async def guest(house: House, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who has opened the page."""
-    async with httpx.AsyncClient(base_url=house.url, headers={"Origin": house.url} | headers, timeout=30) as client:
+    async with httpx.AsyncClient(
+        verify=tls(), base_url=house.url, headers={"Origin": house.url} | headers, timeout=30
+    ) as client:
         assert (await client.get("/")).status_code == 200
         yield client
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from adapters.network import tls
 from bot.job import Phase
 from tests.adapters.web.conftest import House
 from tests.visitor import visiting
@@ -21,7 +22,7 @@ async def clip(house: House) -> str:
 
 @pytest.fixture
 async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=house.url) as opened:
+    async with httpx.AsyncClient(verify=tls(), base_url=house.url) as opened:
         yield opened
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from adapters.network import tls
 from bot.job import Phase
 from tests.adapters.web.conftest import House, guest
 from tests.visitor import Visitor, visiting
@@ -25,7 +26,7 @@ class Event:
 async def listening(house: House, after: str = "", **headers: str) -> AsyncIterator[AsyncIterator[Event]]:
     async with (
         asyncio.timeout(30),
-        httpx.AsyncClient(base_url=house.url, headers=headers, timeout=30) as client,
+        httpx.AsyncClient(verify=tls(), base_url=house.url, headers=headers, timeout=30) as client,
         client.stream("GET", "/events", params={"after": after}) as stream,
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")

@@ -6,6 +6,7 @@ import sqlite3
 import httpx
 import pytest
 
+from adapters.network import tls
 from bot.flags import FLAGS
 from bot.job import Phase
 from tests.adapters.web.conftest import House, guest, order
@@ -104,7 +105,7 @@ async def test_a_post_must_say_where_it_comes_from(slow_house: House) -> None:
 async def test_a_post_needs_the_pages_cookie(slow_house: House, cookie: str | None) -> None:
     headers = {} if cookie is None else {"Cookie": f"rushes_guest={cookie}"}
     body = {"text": "a fox", "event": EVENT}
-    async with httpx.AsyncClient(base_url=slow_house.url, headers={"Origin": slow_house.url}) as stranger:
+    async with httpx.AsyncClient(verify=tls(), base_url=slow_house.url, headers={"Origin": slow_house.url}) as stranger:
         answer = await stranger.post("/orders", json=body, headers=headers)
     assert answer.status_code == 403
 
@@ -210,7 +211,7 @@ async def test_a_page_that_cannot_be_made_says_so_on_a_page(slow_house: House) -
     broken = sqlite3.connect(slow_house.folder / "rushes.db")
     broken.execute("ALTER TABLE jobs RENAME TO gone")
     broken.close()
-    async with httpx.AsyncClient(base_url=slow_house.url) as ann:
+    async with httpx.AsyncClient(verify=tls(), base_url=slow_house.url) as ann:
         answer = await ann.get("/")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from adapters.chat.web.page import span, usual_time
+from adapters.network import tls
 from bot.card import Usual
 from bot.flags import FLAGS
 from bot.job import Phase
@@ -18,13 +19,13 @@ NASTY = "<img src=x onerror=alert(1)> @everyone <script>alert(2)</script> \"' {{
 
 
 async def page_of(house: House) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=house.url) as anyone:
+    async with httpx.AsyncClient(verify=tls(), base_url=house.url) as anyone:
         return await anyone.get("/")
 
 
 @pytest.mark.parametrize("path", ["/", "/static/chat.css", "/clips/none.mp4", "/clips/" + "0" * 20 + ".mp4"])
 async def test_every_answer_is_shielded(slow_house: House, path: str) -> None:
-    async with httpx.AsyncClient(base_url=slow_house.url) as anyone:
+    async with httpx.AsyncClient(verify=tls(), base_url=slow_house.url) as anyone:
         headers = (await anyone.get(path)).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
@@ -42,7 +43,7 @@ async def test_the_cookie_stays_out_of_scripts_and_other_sites(slow_house: House
 
 
 async def test_a_guest_keeps_the_name_and_nobody_sees_the_cookie(slow_house: House) -> None:
-    async with httpx.AsyncClient(base_url=slow_house.url) as ann:
+    async with httpx.AsyncClient(verify=tls(), base_url=slow_house.url) as ann:
         pages = [(await ann.get("/")).text for _ in range(2)]
         token = ann.cookies["rushes_guest"]
     names = {re.findall(r"Guest [0-9A-F]{4}", page)[0] for page in pages}
