@@ -196,11 +196,11 @@ class _Failed(Exception):
     """No answer. `never_connected` only where not one byte of the request can have been sent."""
 
     def __init__(self, failure: Exception) -> None:
-        super().__init__(type(failure).__name__)
         # The transport calls many things a failed connect, a reset in the middle of the answer among them;
         # only its cause tells them apart.
         cause = failure.__cause__
         self.never_connected = isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        super().__init__("cannot be reached" if self.never_connected else f"no answer ({type(failure).__name__})")
 
 
 async def _bounded(response: httpx.Response) -> bytes:
