@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.job import JobId, Phase
 from storage.sqlite.migrating import NewerDatabase, migrate
+from storage.sqlite.store import sqlite_store
+from tests.ledger import ledger_in
 
 MIGRATIONS = sorted(
     (file for file in (resources.files("storage.sqlite") / "migrations").iterdir() if file.name.endswith(".sql")),
@@ -65,3 +68,49 @@ def test_a_migration_that_fails_leaves_the_version_before(
         migrate(connection)
     connection.execute("ROLLBACK")
     assert (version(connection), schema(connection)) == (0, [])
+
+
+DATA = """
+INSERT INTO people VALUES ('p1', 0);
+INSERT INTO identities VALUES ('web', 'ann', 'Ann', 'p1');
+INSERT INTO jobs (
+    number, id, person, platform, user, user_name, chat, request, offer, seed, price, ordered_at, phase, phase_since,
+    revision, attempts, cancel_asked, ticket, clip, charged, notes, delivery, receipt
+) VALUES (
+    1, 'j1', 'p1', 'web', 'ann', 'Ann', 'lobby', '{"prompt": "a fox"}', 'fal/pixverse-v5.5', 7, 200000, 0, 'delivered',
+    9, 5, 0, 0, 't', '{"name": "j1.mp4", "width": 1280, "height": 720, "seconds": 5.0, "size": 9}', 1, '[]', 'done', 'm1'
+);
+INSERT INTO events VALUES ('web', 'e1', 1);
+INSERT INTO transitions (job, phase, at) VALUES (1, 'accepted', 0);
+INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'reserve', 200000, 'ordered', 0);
+INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'settle', 200000, 'filmed', 9);
+INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES ('fal/pixverse-v5.5', '720p', 5, 0, 30.0);
+"""
+"""What the first version could hold; later ones only add to it."""
+
+
+@pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
+async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, older: int) -> None:
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path)
+    connection.executescript("".join(file.read_text() for file in MIGRATIONS[:older]))
+    connection.executescript(DATA + f"PRAGMA user_version = {older};")
+    connection.close()
+    async with sqlite_store(path) as store:
+        job = await store.job(JobId("j1"))
+        assert job is not None
+        assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
+        assert await store.durations(job.offer, job.shot, 9) == [30.0]
+        assert (await store.account(job.identity)).spent == 200_000
+    assert ledger_in(path, "j1") == [("reserve", 200_000), ("settle", 200_000)]
+
+
+async def test_a_schema_reached_step_by_step_is_the_one_reached_at_once(
+    tmp_path: Path, connection: sqlite3.Connection
+) -> None:
+    migrate(connection)
+    stepwise = sqlite3.connect(tmp_path / "stepwise.db", isolation_level=None)
+    for number, file in enumerate(MIGRATIONS, 1):
+        stepwise.executescript(file.read_text() + f"PRAGMA user_version = {number};")
+    assert schema(stepwise) == schema(connection)
+    stepwise.close()
