@@ -69,7 +69,7 @@ def quote(request: VideoRequest, offer: Offer, price: Micros, remarks: Sequence[
 
 def instead_of(first: Offer, second: Offer, price: Micros) -> str:
     busy, other = PROVIDERS[first.provider], PROVIDERS[second.provider]
-    return f"{busy} takes no orders right now, so {other} films this for {shown(price)}."
+    return f"{other} films this in place of {busy}, for {shown(price)}."
 
 
 def usage_card(account: Account) -> Card:

@@ -51,7 +51,7 @@ async def test_a_job_that_provably_did_not_start_goes_to_the_next_provider(tmp_p
         assert job.offer_id == "aimlapi/pixverse-v5.5"
         assert len(stage.provider.takes) == len(stage.providers["aimlapi"].takes) == 1
         assert ledger_of(stage, job) == [("reserve", 200_000), ("adjust", 210_000), ("settle", 210_000)]
-        assert "fal takes no orders right now, so AIMLAPI films this for $0.21." in stage.chat.cards[-1].lines
+        assert "AIMLAPI films this in place of fal, for $0.21." in stage.chat.cards[-1].lines
 
 
 async def test_a_refused_prompt_is_not_shopped_around(tmp_path: Path) -> None:

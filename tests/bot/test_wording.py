@@ -201,7 +201,7 @@ def test_a_price_comes_with_everything_that_makes_it() -> None:
 
 def test_another_provider_is_named_with_its_price() -> None:
     note = instead_of(offer_named("fal/pixverse-v5.5"), offer_named("aimlapi/pixverse-v5.5"), Micros(210_000))
-    assert note == "fal takes no orders right now, so AIMLAPI films this for $0.21."
+    assert note == "AIMLAPI films this in place of fal, for $0.21."
 
 
 def test_help_begins_with_a_command_that_works_and_explains_every_flag() -> None:

@@ -78,7 +78,8 @@ INSERT INTO jobs (
     revision, attempts, cancel_asked, ticket, clip, charged, notes, delivery, receipt
 ) VALUES (
     1, 'j1', 'p1', 'web', 'ann', 'Ann', 'lobby', '{"prompt": "a fox"}', 'fal/pixverse-v5.5', 7, 200000, 0, 'delivered',
-    9, 5, 0, 0, 't', '{"name": "j1.mp4", "width": 1280, "height": 720, "seconds": 5.0, "size": 9}', 1, '[]', 'done', 'm1'
+    9, 5, 0, 0, 't', '{"name": "j1.mp4", "width": 1280, "height": 720, "seconds": 5.0, "size": 9}', 1, '[]', 'done',
+    'm1'
 );
 INSERT INTO events VALUES ('web', 'e1', 1);
 INSERT INTO transitions (job, phase, at) VALUES (1, 'accepted', 0);
