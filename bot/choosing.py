@@ -30,10 +30,6 @@ def offers_at(providers: Sequence[str]) -> tuple[Offer, ...]:
     return tuple(offer for provider in providers for offer in OFFERS if offer.provider == provider)
 
 
-def choose(request: VideoRequest, offers: Sequence[Offer]) -> Offer:
-    return fitting(request, offers)[0]
-
-
 def fitting(request: VideoRequest, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """Every offer that can film the request, most preferred first. Raises `NoOffer` where there is none."""
     named = replace(request, model=request.model or _default_model(offers))

@@ -10,7 +10,7 @@ from bot.refusal import Refusal
 _COMMAND = re.compile(r"\s*/(?P<name>\w+)(?:@\w+)?(?!\S)")
 
 
-class Command(StrEnum):
+class Word(StrEnum):
     VIDEO = "video"
     USAGE = "usage"
     HISTORY = "history"
@@ -20,14 +20,14 @@ class Command(StrEnum):
     PRIVACY = "privacy"
 
 
-SUMMARIES: Mapping[Command, str] = MappingProxyType(
+SUMMARIES: Mapping[Word, str] = MappingProxyType(
     {
-        Command.VIDEO: "Film what you describe",
-        Command.USAGE: "What you have had filmed, and for how much",
-        Command.HISTORY: "Your latest orders",
-        Command.CANCEL: "Cancel your latest order",
-        Command.HELP: "Every option explained",
-        Command.PRIVACY: "What is kept about you",
+        Word.VIDEO: "Film what you describe",
+        Word.USAGE: "What you have had filmed, and for how much",
+        Word.HISTORY: "Your latest orders",
+        Word.CANCEL: "Cancel your latest order",
+        Word.HELP: "Every option explained",
+        Word.PRIVACY: "What is kept about you",
     }
 )
 """What is offered where commands are listed."""
@@ -40,12 +40,12 @@ class UnknownCommand(Refusal):
         super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")
 
 
-def command_of(text: str) -> Command:
+def word_of(text: str) -> Word:
     """Text without a command is a prompt; a command that is not ours must not be filmed."""
     named = _COMMAND.match(text)
     if named is None:
-        return Command.VIDEO
+        return Word.VIDEO
     name = named["name"].casefold()
-    if name not in list(Command):
+    if name not in list(Word):
         raise UnknownCommand(named["name"])
-    return Command(name)
+    return Word(name)

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, assert_never
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import Offer, shot_of
 from bot.choosing import fitting, sharper
-from bot.commands import Command, command_of
+from bot.commands import Word, word_of
 from bot.engine import Engine
 from bot.gate import Gates
 from bot.grammar import asks_for_help, parse, render
@@ -115,18 +115,18 @@ class Studio:
 
     async def say(self, order: Order) -> Card:
         """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
-        match command_of(order.text):
-            case Command.VIDEO:
+        match word_of(order.text):
+            case Word.VIDEO:
                 return await self.order(order)
-            case Command.USAGE:
+            case Word.USAGE:
                 return usage_card(await self._house.store.account(order.identity))
-            case Command.HISTORY:
+            case Word.HISTORY:
                 return history_card(await self._house.store.latest_of(order.identity, SHORT_HISTORY))
-            case Command.CANCEL:
+            case Word.CANCEL:
                 return await self._cancel_latest(order)
-            case Command.PRIVACY:
+            case Word.PRIVACY:
                 return privacy_card()
-            case Command.HELP | Command.START:
+            case Word.HELP | Word.START:
                 return help_card()
             case command:
                 assert_never(command)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.card import Card, Order
-from bot.commands import SUMMARIES, Command, UnknownCommand, command_of
+from bot.commands import SUMMARIES, UnknownCommand, Word, word_of
 from bot.job import Phase
 from bot.studio import NothingRuns
 from tests.stage import ANN, BOB, LOBBY, Stage
@@ -16,25 +16,25 @@ async def say(stage: Stage, text: str) -> Card:
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("a red fox", Command.VIDEO),
-        ("/VIDEO a fox", Command.VIDEO),
-        ("/usage", Command.USAGE),
-        (" /help@rushes_bot", Command.HELP),
-        ("/path/to/a/fox", Command.VIDEO),
-        ("", Command.VIDEO),
+        ("a red fox", Word.VIDEO),
+        ("/VIDEO a fox", Word.VIDEO),
+        ("/usage", Word.USAGE),
+        (" /help@rushes_bot", Word.HELP),
+        ("/path/to/a/fox", Word.VIDEO),
+        ("", Word.VIDEO),
     ],
 )
-def test_which_command_a_text_is(text: str, command: Command) -> None:
-    assert command_of(text) is command
+def test_which_command_a_text_is(text: str, command: Word) -> None:
+    assert word_of(text) is command
 
 
 def test_another_command_is_named_and_not_filmed() -> None:
     with pytest.raises(UnknownCommand, match="/dance"):
-        command_of("/dance a fox")
+        word_of("/dance a fox")
 
 
 def test_every_command_that_is_listed_exists() -> None:
-    assert set(SUMMARIES) == set(Command) - {Command.START}
+    assert set(SUMMARIES) == set(Word) - {Word.START}
 
 
 async def test_a_prompt_is_filmed(stage: Stage) -> None:

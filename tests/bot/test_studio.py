@@ -7,10 +7,12 @@ import pytest
 
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.choosing import NoOffer
+from bot.flags import UnknownFlag
 from bot.grammar import parse
 from bot.job import Failure, FailureKind, JobId, Phase
 from bot.ports import Queued
 from bot.record import MOST_TRIES
+from bot.refusal import Refusal
 from bot.request import EmptyPrompt
 from bot.studio import NoSuchClip, NotYours, TooLate
 from bot.trouble import Passing, Rejected, Throttled
@@ -29,10 +31,12 @@ async def test_the_same_event_twice_is_one_order(stage: Stage) -> None:
     assert len(await stage.store.unfinished()) == 1
 
 
-async def test_a_refused_command_writes_nothing(stage: Stage) -> None:
-    for text in ("", "a fox --res 1080p --dur 10", "a fox --huh"):
-        with pytest.raises((EmptyPrompt, NoOffer, Exception)):
-            await stage.order(text)
+@pytest.mark.parametrize(
+    ("text", "refusal"), [("", EmptyPrompt), ("a fox --res 1080p --dur 10", NoOffer), ("a fox --huh", UnknownFlag)]
+)
+async def test_a_refused_command_writes_nothing(stage: Stage, text: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        await stage.order(text)
     assert await stage.store.unfinished() == []
 
 

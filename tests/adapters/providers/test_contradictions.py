@@ -14,7 +14,7 @@ import pytest
 
 from adapters.providers.aimlapi import Aimlapi
 from bot.catalogue import OFFERS, offer_named
-from bot.choosing import NoOffer, choose, objections, offers_at
+from bot.choosing import NoOffer, fitting, objections, offers_at
 from bot.grammar import parse
 from bot.job import Failure, FailureKind, Ticket
 from bot.ports import Broken, Finished, Queued, Rendering, Sight
@@ -77,12 +77,12 @@ def test_c03_eight_seconds_at_1080p_are_refused_by_aimlapi_alone() -> None:
     request = VideoRequest(prompt="a fox", resolution=Resolution.P1080, seconds=8)
     refusing = {offer.id for offer in OFFERS if objections(request, offer)}
     assert refusing == {"aimlapi/pixverse-v5.5", "aimlapi/pixverse-v5"}
-    assert choose(request, offers_at(["aimlapi", "fal"])).provider == "fal"
+    assert fitting(request, offers_at(["aimlapi", "fal"]))[0].provider == "fal"
 
 
 def test_c04_ten_seconds_at_1080p_are_refused_everywhere() -> None:
     with pytest.raises(NoOffer):
-        choose(VideoRequest(prompt="a fox", resolution=Resolution.P1080, seconds=10), OFFERS)
+        fitting(VideoRequest(prompt="a fox", resolution=Resolution.P1080, seconds=10), OFFERS)
 
 
 @pytest.mark.parametrize("word", ["completed", "complete", "succeeded", "success", "done", "ready", "finished"])
@@ -226,8 +226,8 @@ async def test_c22_each_provider_has_its_own_names(offer: str, names: set[str]) 
 def test_c23_what_shortapi_cannot_do_is_refused_or_goes_elsewhere_and_is_never_dropped(option: str) -> None:
     request = parse(f"/video a fox {option}").request
     with pytest.raises(NoOffer):
-        choose(request, offers_at(["shortapi"]))
-    assert choose(request, offers_at(["shortapi", "fal"])).provider == "fal"
+        fitting(request, offers_at(["shortapi"]))
+    assert fitting(request, offers_at(["shortapi", "fal"]))[0].provider == "fal"
 
 
 async def test_c24_fal_is_spoken_to_by_its_queue() -> None:
