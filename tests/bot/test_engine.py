@@ -376,3 +376,25 @@ async def test_an_order_whose_sender_went_away_in_the_middle_is_filmed(
         with pytest.raises(asyncio.CancelledError):
             await ordering
         await stage.chat.until(lambda shown: shown.phase is Phase.RENDERING, 2)
+
+
+async def test_a_poke_changes_nothing_for_a_job_that_waits_its_turn(stage: Stage) -> None:
+    card = await stage.order()
+    stage.engine.poke(await stage.job(card.job))
+    async with running(stage):
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        stage.clock.forward(1)
+        await stage.chat.until(delivered(card.job))
+    assert len(stage.provider.takes) == 1
+
+
+async def test_a_job_that_is_not_stored_has_no_position_to_show(tmp_path: Path) -> None:
+    async with staged(tmp_path, room=1) as stage:
+        card = await stage.order()
+        ghost = replace(await stage.job(card.job), id=JobId("0"), person="nobody")
+        stage.engine.admit(ghost)
+        async with running(stage):
+            await stage.chat.until(of(card.job, Phase.RENDERING))
+            stage.clock.forward(1)
+            await stage.chat.until(delivered(card.job))
+    assert {shown.job for shown in stage.chat.cards} == {card.job}
