@@ -8,12 +8,13 @@ from bot.catalogue import Offer
 from bot.engine import Engine
 from bot.gate import Gates
 from bot.generation import Generation
+from bot.house import House
 from bot.job import JobId
 from bot.line import Hall
 from bot.ports import Chat, Clock, Library, Provider, Store
 from bot.record import Record
 from bot.screen import Screen
-from bot.studio import House, Studio
+from bot.studio import Studio
 from bot.submission import Callback, Submission
 from bot.waiting import Durations
 
@@ -94,6 +95,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         clock=edges.clock,
         store=edges.store,
         library=edges.library,
+        chats=edges.chats,
         record=record,
         engine=engine,
         gates=gates,

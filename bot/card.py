@@ -68,6 +68,42 @@ class JobCard(Card):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCard(Card):
+    """A command to be changed and sent."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One value of an option in a form, and what would choose it if it were typed."""
+
+    label: str
+    typed: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormCard(DraftCard):
+    picks: tuple[tuple[Pick, ...], ...]
+    """The values that can be had with everything else as it is, a row an option."""
+    has_prompt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A clip that can be sent again, and the number under which the card lists it."""
+
+    number: int
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCard(Card):
+    kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A command that arrived from a chat. `event` is the platform's own id of it."""
 
@@ -75,6 +111,8 @@ class Order:
     place: Place
     event: str
     text: str
+    status: str | None = None
+    """The message that is to show how it goes on, where there is one already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,10 @@ class Engine:
         self._hall.join(job, candidates(job, self._offers))
         self._wake.set()
 
+    def recall(self, job: Job) -> bool:
+        """Take a job out of the line, for whoever changes it and admits it again; False if it does not stand there."""
+        return self._hall.leave(job.id)
+
     def poke(self, job: Job) -> None:
         """Look at this job now: somebody changed what should happen to it."""
         if job.id in self._steps:

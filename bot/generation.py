@@ -28,6 +28,7 @@ from bot.trouble import (
     MediaExpired,
     MediaForbidden,
     MediaUnplayable,
+    NotNow,
     Passing,
     Trouble,
     Undeliverable,
@@ -184,10 +185,14 @@ class Generation:
         chat = self._chats.get(job.place.platform)
         if chat is None:
             return UNCONNECTED
-        maybe_sent = job.delivery is Delivery.ATTEMPTED
+        maybe_sent, tries = job.delivery is Delivery.ATTEMPTED, job.attempts
         job = await self._record.change(job, attempted)
         try:
             receipt = await chat.deliver(job, self._screen.card(job), maybe_sent=maybe_sent)
+        except NotNow as trouble:
+            delivery = Delivery.ATTEMPTED if maybe_sent else Delivery.PENDING
+            await self._record.note(job, lambda now: replace(now, delivery=delivery, attempts=tries))
+            return trouble.retry_after
         except Passing as trouble:
             log.warning("the clip was not sent: %s", trouble.detail, extra={"job": job.id})
             if not maybe_sent:

@@ -5,11 +5,13 @@ before a digit are a flag that nobody knows: `--1080p` was hardly meant to be fi
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.flags import FLAGS, SPELLINGS, Flag, unknown
+from bot.remark import AfterTheEnd, InsideAWord, NotOff, Remark, Repeated
 from bot.request import Choice, EmptyPrompt, VideoRequest, tidied
-from bot.values import BadValue, MissingValue, OneOf, Switch, Whole, Words, legible
+from bot.values import BadValue, MissingValue, OneOf, Switch, Whole, Words
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"
@@ -42,51 +44,6 @@ _CLOSED = {
 _CLOSED['"'] = re.compile(rf'(?P<inner>(?:[^"\\]++|\\.|"(?!{_WORD_ENDS}))*+)"{_WORD_ENDS}', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A flag was given more than once; the last one counts."""
-
-    flag: str
-    kept: str
-
-    def __str__(self) -> str:
-        return f"You gave --{self.flag} more than once; the last one counts: {legible(self.kept)}"
-
-
-@dataclass(frozen=True, slots=True)
-class AfterTheEnd:
-    """Something that looks like a flag stands after the lone `--` and therefore in the prompt."""
-
-    typed: str
-
-    def __str__(self) -> str:
-        return f"Everything after the lone -- belongs to the prompt, also {legible(self.typed)}"
-
-
-@dataclass(frozen=True, slots=True)
-class InsideAWord:
-    """A flag needs a space before it; this one stands in the prompt."""
-
-    typed: str
-
-    def __str__(self) -> str:
-        return f"Without a space before it, {legible(self.typed)} was taken as part of the prompt."
-
-
-@dataclass(frozen=True, slots=True)
-class NotOff:
-    """A word such as "off" behind a flag that needs none, with more of the prompt behind it."""
-
-    flag: str
-    typed: str
-
-    def __str__(self) -> str:
-        return f"The prompt goes on with “{self.typed}”; to switch --{self.flag} off, write --{self.flag}=off"
-
-
-Remark = Repeated | AfterTheEnd | InsideAWord | NotOff
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     request: VideoRequest
@@ -100,16 +57,25 @@ def asks_for_help(text: str) -> bool:
 
 def parse(text: str) -> Command:
     """Raises a `Refusal` that names what was wrong and what would be right; nothing else, whatever the text."""
-    reading = _Reading(_without_command(text))
-    reading.read()
-    options = dict(reading.chosen)
-    price_only = bool(options.pop("price_only", False))
-    prompt = " ".join(reading.prompt)
-    if not _SEEN.search(prompt):
+    reading = _read(text)
+    if not reading.words:
         raise EmptyPrompt(swallowed_by=reading.open_ended)
-    # The table of flags names the fields, and each flag reads the type of its own field.
-    request = VideoRequest(prompt=tidied(prompt, "prompt"), **options)  # type: ignore[arg-type]
+    request = _request(reading.words, reading.options)
+    price_only = bool(reading.chosen.get("price_only"))
     return Command(request=request, price_only=price_only, remarks=reading.remarks())
+
+
+def draft(text: str) -> VideoRequest:
+    """What a command asks for that may still lack its prompt. Raises like `parse`."""
+    reading = _read(text)
+    return _request(reading.words, reading.options)
+
+
+def changed(command: str, said: str) -> str:
+    """The command with other words, other options, or both. Raises like `parse`."""
+    before, now = draft(command), _read(said)
+    options = dict(before.chosen()) | now.options
+    return render(_request(now.words or before.prompt, options))
 
 
 def flags_of(request: VideoRequest) -> str:
@@ -138,6 +104,17 @@ def _written(flag: Flag, value: Choice | None) -> str:
     return f"--{flag.name} {written}"
 
 
+def _read(text: str) -> "_Reading":
+    reading = _Reading(_without_command(text))
+    reading.read()
+    return reading
+
+
+def _request(prompt: str, options: Mapping[str, Choice | None]) -> VideoRequest:
+    # The table of flags names the fields, and each flag reads the type of its own field.
+    return VideoRequest(prompt=tidied(prompt, "prompt"), **options)  # type: ignore[arg-type]
+
+
 class _Reading:
     """One pass over the text, left to right."""
 
@@ -161,6 +138,17 @@ class _Reading:
                 return
             self._flag(mark)
         self._take_prompt(len(self.text))
+
+    @property
+    def words(self) -> str:
+        """The prompt as it was typed; empty where there is nothing to be seen."""
+        prompt = " ".join(self.prompt)
+        return prompt if _SEEN.search(prompt) else ""
+
+    @property
+    def options(self) -> dict[str, Choice | None]:
+        """What is asked of the clip."""
+        return {name: value for name, value in self.chosen.items() if name != "price_only"}
 
     def remarks(self) -> tuple[Remark, ...]:
         repeated = (Repeated(flag.name, _written(flag, self.chosen[flag.option])) for flag in self._repeated.values())

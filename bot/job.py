@@ -142,6 +142,8 @@ class Job:
     """The message that shows how it goes on, in the platform's own terms."""
     receipt: str | None = None
     """The message that carries the clip, in the platform's own terms."""
+    told: bool = False
+    """Whether the chat shows how it ended."""
 
     @property
     def offer(self) -> Offer:

@@ -85,9 +85,12 @@ class Hall:
         line = self._line_of[job.id] = self._lines.setdefault(providers, Line())
         line.join(job, first=first)
 
-    def leave(self, job_id: JobId) -> None:
-        if line := self._line_of.pop(job_id, None):
+    def leave(self, job_id: JobId) -> bool:
+        """Whether the job stood in a line."""
+        line = self._line_of.pop(job_id, None)
+        if line:
             line.leave(job_id)
+        return line is not None
 
     def take(self, line: Line) -> JobId:
         """The next job of a line in which somebody stands."""

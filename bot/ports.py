@@ -62,6 +62,14 @@ class Store(Protocol):
 
     async def job(self, job_id: JobId) -> Job | None: ...
 
+    async def ordered_with(self, platform: str, event: str) -> Job | None:
+        """What was ordered with this event."""
+        ...
+
+    async def untold(self, platform: str) -> Sequence[Job]:
+        """What ended, or waits for a person, and is not marked as told; in the order of arrival."""
+        ...
+
     async def unfinished(self) -> Sequence[Job]:
         """Every job that is not over, in the order of their arrival."""
         ...
@@ -181,6 +189,7 @@ class Chat(Protocol):
         """Send the clip and say, in the platform's own terms, with which message.
 
         `maybe_sent` tells that an earlier try may have arrived, so that this one must not be seen beside it where the
-        platform has a way. Raises `Passing` where it certainly did not arrive, `DeliveryUnknown` or `Undeliverable`.
+        platform has a way. Raises `Passing` where it certainly did not arrive, `NotNow` where it was not
+        even tried, `DeliveryUnknown` or `Undeliverable`.
         """
         ...

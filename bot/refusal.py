@@ -3,7 +3,7 @@
 Refusal
 ├── in the command      (bot.grammar, bot.flags, bot.request)
 ├── NoOffer             (bot.choosing)
-└── in what was pressed (bot.studio)
+└── in what was ordered or pressed, below
 """
 
 
@@ -13,6 +13,8 @@ class Refusal(Exception):
     title: str = "Not possible"
     is_an_order: bool = True
     """Whether it was an order that was refused, so that it should be said that nothing was charged."""
+    is_limit: bool = False
+    """Whether it stays the same however the order is worded, so that it need not be said every time."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         super().__init__(reason, remedy)
@@ -21,3 +23,61 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.reason, self.remedy) if part)
+
+
+class Restarting(Refusal):
+    title = "Just a moment"
+    is_limit = True
+
+    def __init__(self) -> None:
+        super().__init__("The bot is restarting.", "Send the command again in a minute.")
+
+
+class NobodyFilms(Refusal):
+    title = "Not at the moment"
+    is_limit = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No provider that could film this takes orders right now.", "Try again in some minutes; the operator knows."
+        )
+
+
+class NoSuchClip(Refusal):
+    title = "Not found"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("This button belongs to an order that is no longer kept.", "Order it anew with /video.")
+
+
+class CouldNotSend(Refusal):
+    title = "Not sent"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("The chat did not take the clip.", "Try again in a while.")
+
+
+class NotYours(Refusal):
+    title = "Not yours"
+    is_an_order = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Only {name or 'the one who ordered it'} can do that.")
+
+
+class NothingRuns(Refusal):
+    title = "Nothing to cancel"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("None of your orders is under way.")
+
+
+class TooLate(Refusal):
+    title = "Too late"
+    is_an_order = False
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)

@@ -12,6 +12,7 @@ Trouble
 ├── MediaExpired        the address of the clip is no longer good
 ├── MediaForbidden      it is one that nobody here fetches from
 ├── MediaUnplayable     what came is not a whole MP4
+├── NotNow              the chat takes no more for the moment, so nothing was sent
 ├── DeliveryUnknown     the clip may have arrived in the chat
 └── Undeliverable       the chat will not take the clip, now or later
 """
@@ -74,6 +75,13 @@ class MediaForbidden(Trouble):
 
 class MediaUnplayable(Trouble):
     pass
+
+
+class NotNow(Trouble):
+    """Counts as no try."""
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        super().__init__(detail, retry_after=retry_after)
 
 
 class DeliveryUnknown(Trouble):

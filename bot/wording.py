@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.card import Button, Card, JobCard, Tone, Usual, Verb
+from bot.card import Button, Card, DraftCard, HistoryCard, JobCard, Kept, Tone, Usual, Verb
 from bot.catalogue import MODELS, PROVIDERS, Offer, shot_of
 from bot.choosing import sharper
 from bot.flags import FLAGS
@@ -79,8 +79,13 @@ def usage_card(account: Account) -> Card:
     return Card(title="Your usage", lines=lines)
 
 
-def history_card(jobs: Sequence[Job]) -> Card:
-    return Card(title="Your latest orders", lines=tuple(map(_remembered, jobs)) or ("None yet.",))
+def history_card(jobs: Sequence[Job]) -> HistoryCard:
+    numbered = list(enumerate(jobs, start=1))
+    return HistoryCard(
+        title="Your latest orders",
+        lines=tuple(f"{number}. {_remembered(job)}" for number, job in numbered) or ("None yet.",),
+        kept=tuple(Kept(number, job.id) for number, job in numbered if _can_be_sent(job)),
+    )
 
 
 def _remembered(job: Job) -> str:
@@ -88,8 +93,16 @@ def _remembered(job: Job) -> str:
     return f"{_told(job, None, None)[0]}: {job.request.prompt} ({charge})"
 
 
-def draft_card(command: str) -> Card:
-    return Card(title="Change it and send it", lines=(command,))
+def _can_be_sent(job: Job) -> bool:
+    return job.waits_for_a_person or (job.phase is Phase.DELIVERED and not job.deleted)
+
+
+def sent_again() -> Card:
+    return Card(title="Sent again", tone=Tone.GOOD)
+
+
+def draft_card(command: str) -> DraftCard:
+    return DraftCard(title="Change it and send it", lines=(command,), command=command)
 
 
 def privacy_card() -> Card:

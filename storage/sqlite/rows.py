@@ -60,6 +60,7 @@ def row_of(job: Job) -> dict[str, object]:
         "deleted": job.deleted,
         "status": job.status,
         "receipt": job.receipt,
+        "told": job.told,
     }
 
 
@@ -92,4 +93,5 @@ def job_of(row: sqlite3.Row) -> Job:
         deleted=bool(row["deleted"]),
         status=row["status"],
         receipt=row["receipt"],
+        told=bool(row["told"]),
     )

@@ -18,12 +18,12 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, delivery, deleted, status, receipt
+    charged, refused_by, notes, delivery, deleted, status, receipt, told
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
     :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :deleted,
-    :status, :receipt
+    :status, :receipt, :told
 )
 """
 
@@ -35,8 +35,8 @@ UPDATE jobs SET
     cancel_asked = :cancel_asked, submitted_at = :submitted_at, correlation = :correlation, ticket = :ticket,
     media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, refused_by = :refused_by,
     offer = :offer, price = :price, seed = :seed, notes = :notes, delivery = :delivery, deleted = :deleted,
-    status = :status,
-    receipt = :receipt
+    status = :status, receipt = :receipt, told = :told, request = :request, chat = :chat, thread = :thread,
+    reply_to = :reply_to
 WHERE id = :id AND revision = :revision
 RETURNING number
 """
@@ -54,6 +54,12 @@ JOB = "SELECT * FROM jobs WHERE id = ?"
 
 UNFINISHED = """
 SELECT * FROM jobs WHERE phase NOT IN ('delivered', 'failed', 'cancelled', 'unresolved') ORDER BY number
+"""
+
+UNTOLD = """
+SELECT * FROM jobs WHERE told = 0 AND platform = ?
+AND (phase IN ('delivered', 'failed', 'cancelled', 'unresolved') OR delivery = 'given_up')
+ORDER BY number
 """
 
 LATEST_IN_CHAT = """

@@ -33,6 +33,15 @@ class SqliteStore:
         rows = await self._database.read(lambda c: c.execute(statements.UNFINISHED).fetchall())
         return [job_of(row) for row in rows]
 
+    async def ordered_with(self, platform: str, event: str) -> Job | None:
+        known = {"platform": platform, "event": event}
+        row = await self._database.read(lambda c: c.execute(statements.EVENT_SEEN, known).fetchone())
+        return None if row is None else job_of(row)
+
+    async def untold(self, platform: str) -> Sequence[Job]:
+        rows = await self._database.read(lambda c: c.execute(statements.UNTOLD, (platform,)).fetchall())
+        return [job_of(row) for row in rows]
+
     async def jobs_in(self, platform: str, chat: str, limit: int) -> Sequence[Job]:
         values = (platform, chat, limit)
         rows = await self._database.read(lambda c: c.execute(statements.LATEST_IN_CHAT, values).fetchall())

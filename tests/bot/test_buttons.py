@@ -1,12 +1,14 @@
 """What the buttons on a result do."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.card import Card, Press, Verb
+from bot.card import Card, HistoryCard, Kept, Order, Press, Verb
 from bot.job import JobId, Phase
+from bot.refusal import CouldNotSend, NotYours, TooLate
 from bot.request import Resolution
-from bot.studio import NotYours, TooLate
-from bot.trouble import DeliveryUnknown, Passing
+from bot.trouble import DeliveryUnknown, NotNow, Passing, Undeliverable
 from tests.stage import ANN, BOB, CLIP, LOBBY, Stage
 
 
@@ -101,3 +103,100 @@ async def test_a_clip_for_a_chat_whose_token_was_taken_away_is_kept_for_later(st
     stage.chats.clear()
     assert await stage.core.generation.step(job) == 300
     assert (await stage.job(card.job)).attempts == 0
+
+
+async def test_a_chat_that_takes_no_more_for_the_moment_is_not_a_failed_try(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(*[NotNow("full", retry_after=30)] * 20, "message 1")
+    assert (await stage.finish(card.job)).phase is Phase.DELIVERED
+    assert not any(stage.chat.maybe_sent)
+
+
+async def test_a_chat_that_is_full_does_not_make_a_lost_answer_forgotten(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(DeliveryUnknown("timed out"), NotNow("full", retry_after=30), "message 1")
+    await stage.finish(card.job)
+    assert stage.chat.maybe_sent == [False, True, True]
+
+
+async def test_a_kept_clip_goes_to_where_it_is_asked_for(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(Undeliverable("kicked"))
+    await stage.finish(card.job)
+    await stage.studio.posted(card.job, "message 5")
+    stage.chat.receipts.will("message 9")
+    elsewhere = replace(LOBBY, chat="private", reply_to="3")
+    await stage.studio.act(Press(identity=ANN, place=elsewhere, event="p", verb=Verb.SEND_AGAIN, job=card.job))
+    job = await stage.finish(card.job)
+    assert (job.phase, job.place, job.status) == (Phase.DELIVERED, elsewhere, None)
+
+
+async def test_a_kept_clip_sent_again_in_its_own_chat_keeps_its_status_message(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(Undeliverable("no rights"))
+    await stage.finish(card.job)
+    await stage.studio.posted(card.job, "message 5")
+    await stage.press(Verb.SEND_AGAIN, card.job)
+    assert (await stage.job(card.job)).status == "message 5"
+
+
+async def test_a_clip_that_arrived_once_can_be_sent_once_more_at_no_cost(stage: Stage) -> None:
+    job = await stage.job(await filmed(stage))
+    assert (await press(stage, Verb.SEND_AGAIN, job.id, by=ANN)).title == "Sent again"
+    assert [sent.id for sent in stage.chat.sent] == [job.id, job.id]
+    assert await stage.job(job.id) == job
+
+
+@pytest.mark.parametrize("trouble", [Undeliverable("blocked"), Passing("down")])
+async def test_a_copy_that_the_chat_does_not_take_is_told_so(stage: Stage, trouble: Exception) -> None:
+    job = await filmed(stage)
+    stage.chat.receipts.will(trouble)
+    with pytest.raises(CouldNotSend):
+        await press(stage, Verb.SEND_AGAIN, job, by=ANN)
+
+
+async def test_a_copy_for_a_chat_that_is_not_connected_is_told_so(stage: Stage) -> None:
+    job = await filmed(stage)
+    del stage.chats["web"]
+    with pytest.raises(CouldNotSend):
+        await press(stage, Verb.SEND_AGAIN, job, by=ANN)
+
+
+async def test_a_deleted_clip_cannot_be_sent_again(stage: Stage) -> None:
+    job = await filmed(stage)
+    await stage.press(Verb.DELETE, job)
+    with pytest.raises(TooLate):
+        await press(stage, Verb.SEND_AGAIN, job, by=ANN)
+
+
+async def test_the_history_numbers_what_can_be_sent_again(stage: Stage) -> None:
+    first = await filmed(stage, "one")
+    deleted = await filmed(stage, "two")
+    await stage.press(Verb.DELETE, deleted)
+    await stage.order("three")
+    order = Order(identity=ANN, place=LOBBY, event="h", text="/history")
+    card = await stage.studio.say(order)
+    assert isinstance(card, HistoryCard)
+    assert [line[:2] for line in card.lines] == ["1.", "2.", "3."]
+    assert card.kept == (Kept(3, first),)
+
+
+async def test_what_ended_is_untold_until_the_chat_says_so(stage: Stage) -> None:
+    job = await filmed(stage)
+    running = await stage.order()
+    assert [(job.id, card.phase) for job, card in await stage.studio.untold("web")] == [(job, Phase.DELIVERED)]
+    await stage.studio.told(job)
+    assert await stage.studio.untold("web") == []
+    await stage.press(Verb.DELETE, job)
+    assert [told.id for told, _ in await stage.studio.untold("web")] == [job]
+    assert await stage.studio.untold("telegram") == []
+    stage.chat.receipts.will(Undeliverable("kicked"))
+    await stage.finish(running.job)
+    assert [told.id for told, _ in await stage.studio.untold("web")] == [job, running.job]
+
+
+async def test_an_order_may_bring_the_message_that_shows_its_status(stage: Stage) -> None:
+    order = Order(identity=ANN, place=LOBBY, event="o", text="a fox", status="message 4")
+    await stage.studio.say(order)
+    assert stage.chat.cards[-1].phase is Phase.ACCEPTED
+    assert (await stage.job(stage.chat.cards[-1].job)).status == "message 4"

@@ -5,7 +5,7 @@ import pytest
 from bot.card import Card, Order
 from bot.commands import SUMMARIES, UnknownCommand, Word, word_of
 from bot.job import Phase
-from bot.studio import NothingRuns
+from bot.refusal import NothingRuns
 from tests.stage import ANN, BOB, LOBBY, Stage
 
 
@@ -67,7 +67,10 @@ async def test_history_tells_the_latest_first_and_what_each_cost(stage: Stage) -
     await stage.finish((await stage.order("a fox")).job)
     await stage.order("a hare")
     await stage.order("a crow", by=BOB)
-    assert (await say(stage, "/history")).lines == ("Waiting: a hare (nothing charged)", "Ready: a fox ($0.20)")
+    assert (await say(stage, "/history")).lines == (
+        "1. Waiting: a hare (nothing charged)",
+        "2. Ready: a fox ($0.20)",
+    )
 
 
 async def test_cancel_means_the_latest_order_that_can_be_cancelled(stage: Stage) -> None:

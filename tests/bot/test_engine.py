@@ -14,7 +14,7 @@ from bot.card import JobCard, Verb
 from bot.engine import CALLS, Timetable
 from bot.job import Job, JobId, Phase, Ticket
 from bot.ports import Finished, Queued, Rendering
-from bot.studio import Restarting
+from bot.refusal import Restarting
 from bot.trouble import LONGEST_ASKED, Gone, Throttled
 from tests.stage import ANN, BOB, NOON, Stage, staged
 

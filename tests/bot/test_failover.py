@@ -10,7 +10,7 @@ import pytest
 from bot.card import Verb
 from bot.job import Failure, FailureKind, Phase, Ticket
 from bot.ports import Finished, Rendering
-from bot.studio import NobodyFilms
+from bot.refusal import NobodyFilms
 from bot.trouble import Ambiguous, OutOfService, Rejected, Throttled, Unreachable
 from tests.ledger import ledger_of
 from tests.stage import ANN, BOB, Stage, staged

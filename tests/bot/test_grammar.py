@@ -3,8 +3,9 @@ import sys
 import pytest
 
 from bot.flags import UnknownFlag
-from bot.grammar import Command, Remark, asks_for_help, flags_of, parse, render
+from bot.grammar import Command, asks_for_help, flags_of, parse, render
 from bot.refusal import Refusal
+from bot.remark import Remark
 from bot.request import (
     EmptyPrompt,
     Ratio,

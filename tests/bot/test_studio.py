@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.card import Card, JobCard, Order, Press, Verb
+from bot.card import Card, JobCard, Order, Verb
 from bot.choosing import NoOffer
 from bot.flags import UnknownFlag
 from bot.grammar import parse
 from bot.job import Failure, FailureKind, JobId, Phase
 from bot.ports import Queued
 from bot.record import MOST_TRIES
-from bot.refusal import Refusal
+from bot.refusal import NoSuchClip, NotYours, Refusal, TooLate
 from bot.request import EmptyPrompt
-from bot.studio import NoSuchClip, NotYours, TooLate
 from bot.trouble import Passing, Rejected, Throttled
 from tests.ledger import ledger_of
 from tests.stage import ANN, BOB, LOBBY, Stage, staged
@@ -118,7 +117,7 @@ async def test_cancelling_that_is_overtaken_by_the_submission_asks_the_provider(
     card = await stage.order()
     stale = await stage.job(card.job)
     await stage.until(card.job, Phase.RENDERING)
-    assert not await stage.studio._cancelled_for_free(stale)  # noqa: SLF001 - the moment between read and write
+    assert not await stage.studio._actions._cancelled_for_free(stale)  # noqa: SLF001 - the moment between read and write
     assert (await stage.job(card.job)).phase is Phase.RENDERING
 
 
@@ -128,10 +127,10 @@ async def test_what_is_over_cannot_be_cancelled(stage: Stage) -> None:
         await stage.press(Verb.CANCEL, done.id)
 
 
-async def test_a_clip_that_is_there_cannot_be_sent_again(stage: Stage) -> None:
-    done = await stage.finish((await stage.order()).job)
+async def test_a_clip_that_is_not_there_yet_cannot_be_sent_again(stage: Stage) -> None:
+    card = await stage.order()
     with pytest.raises(TooLate):
-        await stage.press(Verb.SEND_AGAIN, done.id)
+        await stage.press(Verb.SEND_AGAIN, card.job)
 
 
 async def test_a_button_of_an_order_that_nobody_knows_is_refused(stage: Stage) -> None:
@@ -196,8 +195,7 @@ async def test_cancelling_in_the_moment_in_which_it_comes_back_in_line_is_free(s
     stale = await stage.job(card.job)
     stage.provider.gate.set()
     await submitting
-    press = Press(identity=ANN, place=LOBBY, event="press", verb=Verb.CANCEL, job=card.job)
-    await stage.studio._cancel(press, stale)  # noqa: SLF001 - the moment between read and write
+    await stage.studio._actions.cancel(ANN, stale)  # noqa: SLF001 - the moment between read and write
     assert (await stage.job(card.job)).phase is Phase.CANCELLED
 
 

@@ -161,3 +161,26 @@ async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Sto
     await store.learn(other, shot, 99.0)
     await store.learn(offer, replace(shot, audio=True), 98.0)
     assert await store.durations(offer, shot, 2) == [32.0, 31.0]
+
+
+async def test_an_order_is_found_by_its_event(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    assert await store.ordered_with("web", "e") == job
+    assert await store.ordered_with("web", "f") is None
+    assert await store.ordered_with("telegram", "e") is None
+
+
+async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(store: Store) -> None:
+    jobs = [(await store.accept(a_job(n), f"e{n}"))[0] for n in range(4)]
+    failed = await store.save(replace(jobs[1], phase=Phase.FAILED))
+    await store.save(replace(jobs[2], phase=Phase.FAILED, told=True))
+    kept = await store.save(replace(jobs[3], delivery=Delivery.GIVEN_UP))
+    assert await store.untold("web") == [failed, kept]
+    assert await store.untold("telegram") == []
+
+
+async def test_place_and_request_of_a_job_can_change(store: Store) -> None:
+    job, _ = await store.accept(a_job(), "e")
+    place = Place(platform="web", chat="other", thread="1", reply_to="2")
+    changed = await store.save(replace(job, place=place, request=VideoRequest(prompt="a hare")))
+    assert await store.job(job.id) == changed

@@ -12,8 +12,7 @@ from adapters.chat.web.guest import guest, new_token, token_in
 from adapters.chat.web.incoming import TurnedAway
 from adapters.chat.web.page import Page
 from bot.card import Card, JobCard
-from bot.refusal import Refusal
-from bot.studio import NoSuchClip
+from bot.refusal import NoSuchClip, Refusal
 from bot.wording import mishap, refused
 
 HEADERS = {

@@ -1,0 +1,135 @@
+"""What the buttons do."""
+
+import logging
+from dataclasses import replace
+from typing import assert_never
+
+from bot.card import Card, JobCard, Order, Press, Verb
+from bot.choosing import sharper
+from bot.grammar import render
+from bot.house import House, to_the_end
+from bot.intake import Intake
+from bot.job import Delivery, Identity, ImpossibleStep, Job, JobId, Phase
+from bot.refusal import CouldNotSend, NoSuchClip, NotYours, TooLate
+from bot.request import VideoRequest
+from bot.trouble import Trouble
+from bot.wording import draft_card, sent_again
+
+CANCELLABLE = frozenset({Phase.ACCEPTED, Phase.SUBMITTING, Phase.RENDERING})
+
+log = logging.getLogger(__name__)
+
+
+class Actions:
+    def __init__(self, house: House, intake: Intake) -> None:
+        self._house = house
+        self._intake = intake
+
+    async def act(self, press: Press) -> Card:
+        job = await self.known(press.job)
+        match press.verb:
+            case Verb.CANCEL:
+                return await self.cancel(press.identity, job)
+            case Verb.SEND_AGAIN:
+                return await self._send_again(press, job)
+            case Verb.AGAIN | Verb.TRY_AGAIN:
+                return await self._repeat(press, replace(job.request, seed=_kept_seed(press.verb, job)))
+            case Verb.SAME_SEED:
+                return await self._repeat(press, replace(job.request, seed=job.seed))
+            case Verb.HD:
+                return await self._repeat(press, replace(sharper(job) or job.request, seed=job.seed))
+            case Verb.EDIT:
+                return draft_card(render(job.request))
+            case Verb.DELETE:
+                return await self._delete(press, job)
+            case _:
+                assert_never(press.verb)
+
+    async def known(self, job_id: JobId) -> Job:
+        """Raises `NoSuchClip`."""
+        job = await self._house.store.job(job_id)
+        if job is None:
+            raise NoSuchClip
+        return job
+
+    @to_the_end
+    async def cancel(self, by: Identity, job: Job) -> JobCard:
+        """Raises `NotYours` or `TooLate`."""
+        _must_own(by, job)
+        if job.phase not in CANCELLABLE:
+            raise TooLate("There is nothing left to cancel.")
+        if job.cancel_asked:
+            # Each try to stop it counts, and the last one costs: impatience must not use them up.
+            return self._house.screen.card(job)
+        if not await self._cancelled_for_free(job):
+            job = await self._house.record.change(job, lambda now: replace(now, cancel_asked=True))
+            # It may have come back in line in this very moment.
+            await self._cancelled_for_free(job)
+        job = await self.known(job.id)
+        self._house.engine.poke(job)
+        return self._house.screen.card(job)
+
+    async def _cancelled_for_free(self, job: Job) -> bool:
+        """False where the job has gone too far for that, perhaps in this very moment."""
+        if job.phase is not Phase.ACCEPTED:
+            return False
+        try:
+            await self._house.record.refund(job, Phase.CANCELLED, "cancelled before the provider began")
+        except ImpossibleStep:
+            return False
+        return True
+
+    async def _repeat(self, press: Press, request: VideoRequest) -> Card:
+        order = Order(identity=press.identity, place=press.place, event=press.event, text="")
+        return await self._intake.accept(order, request)
+
+    async def _delete(self, press: Press, job: Job) -> JobCard:
+        if not press.is_admin:
+            _must_own(press.identity, job)
+        if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
+            raise TooLate("There is no clip to delete.")
+        deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True, told=False))
+        await self._house.library.discard(job.clip)
+        return self._house.screen.card(deleted)
+
+    async def _send_again(self, press: Press, job: Job) -> Card:
+        """To where it is asked for: the place of the order may be gone."""
+        _must_own(press.identity, job)
+        if job.waits_for_a_person:
+            return await self._deliver_anew(press, job)
+        if job.phase is not Phase.DELIVERED or job.deleted:
+            raise TooLate("The clip is on its way, or there is none.")
+        return await self._copy(press, job)
+
+    @to_the_end
+    async def _deliver_anew(self, press: Press, job: Job) -> JobCard:
+        def anew(now: Job) -> Job:
+            status = now.status if now.place.chat == press.place.chat else None
+            return replace(now, delivery=Delivery.PENDING, attempts=0, place=press.place, status=status, told=False)
+
+        job = await self._house.record.change(job, anew)
+        self._house.engine.poke(job)
+        return self._house.screen.card(job)
+
+    async def _copy(self, press: Press, job: Job) -> Card:
+        """Another copy of what has arrived once: nothing is written down of it."""
+        chat = self._house.chats.get(press.place.platform)
+        if chat is None:
+            raise CouldNotSend
+        there = replace(job, place=press.place, status=None)
+        try:
+            await chat.deliver(there, self._house.screen.card(there), maybe_sent=False)
+        except Trouble as trouble:
+            log.warning("a copy was not sent: %s", trouble.detail, extra={"job": job.id})
+            raise CouldNotSend from trouble
+        return sent_again()
+
+
+def _kept_seed(verb: Verb, job: Job) -> int | None:
+    """*Again* wants another clip; *Try again* wants the one that was ordered."""
+    return job.request.seed if verb is Verb.TRY_AGAIN else None
+
+
+def _must_own(by: Identity, job: Job) -> None:
+    if (by.platform, by.user) != (job.identity.platform, job.identity.user):
+        raise NotYours(job.identity.name)

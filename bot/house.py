@@ -1,0 +1,44 @@
+"""What the use cases work with."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from bot.catalogue import Offer
+from bot.engine import Engine
+from bot.gate import Gates
+from bot.ports import Chat, Clock, Library, Store
+from bot.record import Record
+from bot.screen import Screen
+from bot.waiting import Durations
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    clock: Clock
+    store: Store
+    library: Library
+    chats: Mapping[str, Chat]
+    record: Record
+    engine: Engine
+    gates: Gates
+    screen: Screen
+    durations: Durations
+    offers: tuple[Offer, ...]
+    dice: random.Random
+
+
+def to_the_end(work: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Even if whoever asked for it is cancelled meanwhile: what is written down must also reach the engine."""
+
+    @wraps(work)
+    async def shielded(*args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.shield(work(*args, **kwargs))
+
+    return shielded

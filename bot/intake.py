@@ -1,0 +1,108 @@
+"""From a request to a job that is written down."""
+
+import logging
+from dataclasses import replace
+
+from bot.card import JobCard, Order
+from bot.catalogue import Offer, shot_of
+from bot.choosing import fitting
+from bot.house import House, to_the_end
+from bot.job import Entry, EntryKind, ImpossibleStep, Job, JobId, Phase
+from bot.refusal import NobodyFilms, Restarting, TooLate
+from bot.request import SEED_LIMIT, VideoRequest
+from bot.wording import instead_of
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def choose(self, request: VideoRequest) -> tuple[Offer, tuple[str, ...]]:
+        """The offer, and what is to be said of it. Raises `NoOffer` or `NobodyFilms`."""
+        offers = fitting(request, self._house.offers)
+        best = offers[0]
+        same_model = {offer.provider: offer for offer in offers if offer.model == best.model}
+        provider = self._house.gates.hopeful(tuple(same_model), self._house.clock.steady())
+        if provider is None:
+            raise NobodyFilms
+        offer = same_model[provider]
+        return offer, () if offer is best else (instead_of(best, offer, offer.prices.price(shot_of(request))),)
+
+    async def accept(self, order: Order, request: VideoRequest, remarks: tuple[str, ...] = ()) -> JobCard:
+        """Raises `NoOffer`, `NobodyFilms` or `Restarting`. The same event twice is one job."""
+        offer, notes = self.choose(request)
+        if self._house.engine.is_stopping:
+            raise Restarting
+        return await self._accept(self._drawn_up(order, request, offer, (*remarks, *notes)), order.event)
+
+    async def amend(self, job: Job, request: VideoRequest, remarks: tuple[str, ...]) -> JobCard:
+        """Have the job film something else. Raises `TooLate` once it is on its way to a provider."""
+        offer, notes = self.choose(request)
+        return await self._amend(job, request, offer, (*remarks, *notes))
+
+    @to_the_end
+    async def _accept(self, drawn_up: Job, event: str) -> JobCard:
+        await self._house.durations.load(drawn_up.offer, drawn_up.shot)
+        job, is_new = await self._house.store.accept(drawn_up, event)
+        if is_new:
+            log.info("job accepted", extra={"job": job.id, "offer": job.offer_id})
+            self._house.engine.admit(job)
+            self._house.screen.show(job)
+        return self._house.screen.card(job)
+
+    @to_the_end
+    async def _amend(self, job: Job, request: VideoRequest, offer: Offer, notes: tuple[str, ...]) -> JobCard:
+        def amended(now: Job) -> Job:
+            if now.phase is not Phase.ACCEPTED or now.cancel_asked:
+                raise ImpossibleStep(now.id, now.phase, Phase.ACCEPTED)
+            return replace(
+                now,
+                request=request,
+                offer_id=offer.id,
+                price=price,
+                seed=self._seed(request, offer),
+                notes=notes,
+                refused_by=(),
+            )
+
+        if not self._house.engine.recall(job):
+            raise TooLate(ON_ITS_WAY)
+        price = offer.prices.price(shot_of(request))
+        entry = Entry(EntryKind.ADJUST, price, "the order was changed") if price != job.price else None
+        try:
+            await self._house.durations.load(offer, shot_of(request))
+            job = await self._house.record.change(job, amended, entry)
+        except ImpossibleStep as gone:
+            raise TooLate(ON_ITS_WAY) from gone
+        finally:
+            # Whatever happened: a job that waits must stand in line.
+            self._house.engine.admit(job)
+        return self._house.screen.card(job)
+
+    def _drawn_up(self, order: Order, request: VideoRequest, offer: Offer, notes: tuple[str, ...]) -> Job:
+        now = self._house.clock.now()
+        return Job(
+            id=JobId(f"{self._house.dice.getrandbits(80):020x}"),
+            person="",
+            identity=order.identity,
+            place=order.place,
+            request=request,
+            offer_id=offer.id,
+            seed=self._seed(request, offer),
+            price=offer.prices.price(shot_of(request)),
+            ordered_at=now,
+            phase=Phase.ACCEPTED,
+            phase_since=now,
+            notes=notes,
+            status=order.status,
+        )
+
+    def _seed(self, request: VideoRequest, offer: Offer) -> int | None:
+        """The one that was chosen, or one that is drawn so that the clip can be filmed again."""
+        drawn = self._house.dice.randint(0, SEED_LIMIT) if offer.can.seed else None
+        return drawn if request.seed is None else request.seed
+
+
+ON_ITS_WAY = "The order is already on its way to be filmed, as it was."

@@ -1,0 +1,50 @@
+"""What may have been understood differently than it was meant; it is said, and the order goes on."""
+
+from dataclasses import dataclass
+
+from bot.values import legible
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A flag was given more than once; the last one counts."""
+
+    flag: str
+    kept: str
+
+    def __str__(self) -> str:
+        return f"You gave --{self.flag} more than once; the last one counts: {legible(self.kept)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AfterTheEnd:
+    """Something that looks like a flag stands after the lone `--` and therefore in the prompt."""
+
+    typed: str
+
+    def __str__(self) -> str:
+        return f"Everything after the lone -- belongs to the prompt, also {legible(self.typed)}"
+
+
+@dataclass(frozen=True, slots=True)
+class InsideAWord:
+    """A flag needs a space before it; this one stands in the prompt."""
+
+    typed: str
+
+    def __str__(self) -> str:
+        return f"Without a space before it, {legible(self.typed)} was taken as part of the prompt."
+
+
+@dataclass(frozen=True, slots=True)
+class NotOff:
+    """A word such as "off" behind a flag that needs none, with more of the prompt behind it."""
+
+    flag: str
+    typed: str
+
+    def __str__(self) -> str:
+        return f"The prompt goes on with “{self.typed}”; to switch --{self.flag} off, write --{self.flag}=off"
+
+
+Remark = Repeated | AfterTheEnd | InsideAWord | NotOff

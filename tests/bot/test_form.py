@@ -1,0 +1,69 @@
+"""The guided form, and commands that are put together step by step."""
+
+import pytest
+
+from bot.card import FormCard
+from bot.flags import UnknownFlag
+from bot.grammar import changed, draft
+from bot.request import Ratio, VideoRequest
+from tests.stage import Stage
+
+
+def chosen(form: FormCard) -> list[str]:
+    return [pick.label for row in form.picks for pick in row if pick.is_chosen]
+
+
+def labels(form: FormCard, row: int) -> list[str]:
+    return [pick.label for pick in form.picks[row]]
+
+
+def test_an_empty_command_becomes_a_form_with_the_defaults_and_their_price(stage: Stage) -> None:
+    form = stage.studio.form("/video")
+    assert (form.title, form.command, form.has_prompt) == ("What shall be filmed?", "/video", False)
+    assert form.lines[0] == "16:9, 720p, 5 s: $0.20 at fal."
+    assert chosen(form) == ["16:9", "720p", "5 s"]
+
+
+def test_a_form_with_words_can_be_filmed(stage: Stage) -> None:
+    form = stage.studio.form("/video a fox --ar 9:16")
+    assert (form.title, form.has_prompt) == ("Film this?", True)
+    assert form.command == "/video a fox --ar 9:16"
+    assert chosen(form)[0] == "9:16"
+
+
+def test_a_pick_is_typed_like_any_option_and_changes_the_price(stage: Stage) -> None:
+    form = stage.studio.form("/video a fox")
+    [longer] = [pick for pick in form.picks[2] if pick.label == "8 s"]
+    other = stage.studio.form(changed(form.command, longer.typed))
+    assert other.command == "/video a fox --dur 8"
+    assert other.lines[0] != form.lines[0]
+    assert chosen(other)[2] == "8 s"
+
+
+def test_only_what_goes_together_can_be_picked(stage: Stage) -> None:
+    assert "1080p" in labels(stage.studio.form("/video a fox"), 1)
+    assert "1080p" not in labels(stage.studio.form("/video a fox --dur 10"), 1)
+
+
+def test_a_draft_with_nonsense_is_refused_like_a_command(stage: Stage) -> None:
+    with pytest.raises(UnknownFlag):
+        stage.studio.form("/video --nonsense 3")
+
+
+def test_a_draft_may_lack_its_prompt() -> None:
+    assert draft("/video --ar tall \u200b") == VideoRequest(prompt="", ratio=Ratio.TALL)
+
+
+@pytest.mark.parametrize(
+    ("command", "said", "after"),
+    [
+        ("/video", "a fox", "/video a fox"),
+        ("/video a fox --ar 9:16", "a hare", "/video a hare --ar 9:16"),
+        ("/video a fox --ar 9:16", "--ar 1:1", "/video a fox --ar 1:1"),
+        ("/video a fox --style clay", "--style none", "/video a fox"),
+        ("/video a fox --dur 8", "a hare --dur 5 --cost", "/video a hare --dur 5"),
+        ("/video --ar 9:16 -- a --b c", "--dur 8", "/video --ar 9:16 --dur 8 -- a --b c"),
+    ],
+)
+def test_what_is_said_to_a_draft_replaces_only_what_it_names(command: str, said: str, after: str) -> None:
+    assert changed(command, said) == after
