@@ -113,6 +113,8 @@ class Order:
     text: str
     status: str | None = None
     """The message that is to show how it goes on, where there is one already."""
+    is_private: bool = False
+    """Whether nobody else can read the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class Word(StrEnum):
     HELP = "help"
     START = "start"
     PRIVACY = "privacy"
+    LINK = "link"
 
 
 SUMMARIES: Mapping[Word, str] = MappingProxyType(
@@ -28,6 +29,7 @@ SUMMARIES: Mapping[Word, str] = MappingProxyType(
         Word.CANCEL: "Cancel your latest order",
         Word.HELP: "Every option explained",
         Word.PRIVACY: "What is kept about you",
+        Word.LINK: "Join your accounts on two platforms",
     }
 )
 """What is offered where commands are listed."""
@@ -35,6 +37,7 @@ SUMMARIES: Mapping[Word, str] = MappingProxyType(
 
 class UnknownCommand(Refusal):
     title = "Unknown command"
+    is_an_order = False
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")

@@ -188,7 +188,9 @@ class Generation:
         maybe_sent, tries = job.delivery is Delivery.ATTEMPTED, job.attempts
         job = await self._record.change(job, attempted)
         try:
-            receipt = await chat.deliver(job, self._screen.card(job), maybe_sent=maybe_sent)
+            # The card below the clip is read when it has arrived.
+            card = self._screen.card(replace(job, phase=Phase.DELIVERED))
+            receipt = await chat.deliver(job, card, maybe_sent=maybe_sent)
         except NotNow as trouble:
             delivery = Delivery.ATTEMPTED if maybe_sent else Delivery.PENDING
             await self._record.note(job, lambda now: replace(now, delivery=delivery, attempts=tries))

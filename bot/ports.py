@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from bot.card import JobCard
@@ -40,6 +41,14 @@ class Account:
     spent: Micros
     running: int
     reserved: Micros
+
+
+class LinkAttempt(StrEnum):
+    JOINED = "joined"
+    SAME = "same"
+    """It was one person before."""
+    WRONG = "wrong"
+    LOCKED = "locked"
 
 
 class Store(Protocol):
@@ -84,6 +93,19 @@ class Store(Protocol):
 
     async def account(self, identity: Identity) -> Account:
         """All zero for somebody who never ordered."""
+        ...
+
+    async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:
+        """Remember the code of the person behind the identity, who comes into being; it replaces an earlier one."""
+        ...
+
+    async def redeem_link(
+        self, identity: Identity, code: str, now: datetime, *, since: datetime, most_tries: int
+    ) -> LinkAttempt:
+        """Make one person of whoever offered the code and whoever says it, with everything that either had.
+
+        The code is good once. `LOCKED` whatever the code for an identity with so many wrong ones since then.
+        """
         ...
 
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
@@ -163,6 +185,13 @@ class Provider(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    until: datetime
+    """When it stops to work."""
+
+
 class Library(Protocol):
     """The clips on our disk."""
 
@@ -174,7 +203,24 @@ class Library(Protocol):
         ...
 
     async def discard(self, clip: Clip) -> None:
-        """Take the clip from the disk; nothing happens where it is gone already."""
+        """Take the clip from the disk, and what was made of it; nothing happens where it is gone already."""
+        ...
+
+    def file(self, clip: Clip) -> Path: ...
+
+    async def fitted(self, clip: Clip, limit: int) -> Clip:
+        """The same pictures in at most so many bytes, kept beside the clip until that is discarded.
+
+        Raises `Undeliverable` where that cannot be, or `Passing`.
+        """
+        ...
+
+    async def thumbnail(self, clip: Clip) -> Path | None:
+        """A small JPEG, kept beside the clip; `None` where none can be made."""
+        ...
+
+    def link(self, clip: Clip) -> Link | None:
+        """An address for a clip that a chat does not take; `None` where the world cannot reach us."""
         ...
 
 
@@ -186,7 +232,7 @@ class Chat(Protocol):
         ...
 
     async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:
-        """Send the clip and say, in the platform's own terms, with which message.
+        """Send the clip with the card of its arrival, and say in the platform's own terms with which message.
 
         `maybe_sent` tells that an earlier try may have arrived, so that this one must not be seen beside it where the
         platform has a way. Raises `Passing` where it certainly did not arrive, `NotNow` where it was not

@@ -13,8 +13,9 @@ from bot.grammar import asks_for_help, draft, parse
 from bot.house import House, to_the_end
 from bot.intake import ON_ITS_WAY, Intake
 from bot.job import Job, JobId, Phase
+from bot.linking import Linking
 from bot.refusal import NothingRuns, TooLate
-from bot.wording import help_card, history_card, privacy_card, quote, usage_card
+from bot.wording import help_card, history_card, privacy_card, quote, usage_card, welcome_card
 
 HISTORY, SHORT_HISTORY = 100, 10
 
@@ -24,6 +25,7 @@ class Studio:
         self._house = house
         self._intake = Intake(house)
         self._actions = Actions(house, self._intake)
+        self._linking = Linking(house)
 
     async def say(self, order: Order) -> Card:
         """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
@@ -38,7 +40,11 @@ class Studio:
                 return await self._cancel_latest(order)
             case Word.PRIVACY:
                 return privacy_card()
-            case Word.HELP | Word.START:
+            case Word.LINK:
+                return await self._linking.say(order)
+            case Word.START:
+                return welcome_card()
+            case Word.HELP:
                 return help_card()
             case command:
                 assert_never(command)

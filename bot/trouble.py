@@ -14,7 +14,8 @@ Trouble
 ├── MediaUnplayable     what came is not a whole MP4
 ├── NotNow              the chat takes no more for the moment, so nothing was sent
 ├── DeliveryUnknown     the clip may have arrived in the chat
-└── Undeliverable       the chat will not take the clip, now or later
+├── Undeliverable       the chat will not take the clip, now or later
+└── TokenRefused        a chat platform does not know us
 """
 
 from bot.job import Failure
@@ -89,4 +90,8 @@ class DeliveryUnknown(Trouble):
 
 
 class Undeliverable(Trouble):
+    pass
+
+
+class TokenRefused(Trouble):
     pass

@@ -116,6 +116,18 @@ def privacy_card() -> Card:
     )
 
 
+def welcome_card() -> Card:
+    return Card(
+        title="I film what you describe",
+        lines=(
+            "/video a red fox in snow",
+            "/video a paper boat in the rain --ar 9:16 --dur 8",
+            "The clip comes as an answer, with buttons to film it again, sharper or otherwise.",
+            "/help explains every option.",
+        ),
+    )
+
+
 def help_card() -> Card:
     lines = (f"{flag.example} — {flag.summary.lower()}: {flag.values.accepted}" for flag in FLAGS)
     return Card(

@@ -1,6 +1,7 @@
 """`bot.ports.Library` as a folder of MP4 files."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import aiohttp
@@ -9,24 +10,36 @@ from httpx_aiohttp import AiohttpTransport
 
 from adapters.media.addresses import Addresses, PublicResolver
 from adapters.media.download import Download
-from adapters.media.lab import Lab
+from adapters.media.lab import Lab, OutOfTime
+from adapters.media.sharing import Sharing
 from adapters.network import tls
 from bot.job import Clip, JobId
-from bot.trouble import Passing
+from bot.ports import Link
+from bot.trouble import MediaUnplayable, Passing, Undeliverable
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of a clip; ten seconds in 1080p have about thirty million."""
 
 FETCH_SECONDS = 600.0
 
+log = logging.getLogger(__name__)
+
 
 class ClipFolder:
-    def __init__(self, folder: Path, client: httpx.AsyncClient, addresses: Addresses, lab: Lab) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        client: httpx.AsyncClient,
+        addresses: Addresses,
+        lab: Lab,
+        sharing: Sharing | None = None,
+    ) -> None:
         """`client` must carry no key: the media host is a stranger."""
         self._folder = folder
         self._client = client
         self._addresses = addresses
         self._lab = lab
+        self._sharing = sharing
         for left_over in folder.glob("*.part"):
             left_over.unlink()
 
@@ -45,7 +58,41 @@ class ClipFolder:
         return Clip(name=clip.name, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
 
     async def discard(self, clip: Clip) -> None:
-        await asyncio.to_thread((self._folder / clip.name).unlink, missing_ok=True)
+        def discarded() -> None:
+            for file in self._folder.glob(f"{Path(clip.name).stem}.*"):
+                file.unlink(missing_ok=True)
+
+        await asyncio.to_thread(discarded)
+
+    def file(self, clip: Clip) -> Path:
+        return self._folder / clip.name
+
+    async def fitted(self, clip: Clip, limit: int) -> Clip:
+        target = self._beside(clip, f"{limit}.mp4")
+        try:
+            if target.exists():
+                facts = await self._lab.probed(target)
+                size = target.stat().st_size
+                return Clip(name=target.name, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
+            return await self._lab.fitted(self.file(clip), target, limit)
+        except MediaUnplayable as trouble:
+            raise Undeliverable(trouble.detail) from trouble
+
+    async def thumbnail(self, clip: Clip) -> Path | None:
+        target = self._beside(clip, "jpg")
+        try:
+            if not target.exists():
+                await self._lab.thumbnailed(self.file(clip), target)
+        except (MediaUnplayable, OutOfTime) as trouble:
+            log.warning("no thumbnail of %s: %s", clip.name, trouble.detail)
+            return None
+        return target
+
+    def link(self, clip: Clip) -> Link | None:
+        return self._sharing.link(clip) if self._sharing else None
+
+    def _beside(self, clip: Clip, ending: str) -> Path:
+        return self._folder / f"{Path(clip.name).stem}.{ending}"
 
 
 def media_transport(addresses: Addresses) -> httpx.AsyncBaseTransport:

@@ -83,6 +83,27 @@ WHERE person = (SELECT person FROM identities WHERE platform = ? AND user = ?)
 ORDER BY number DESC LIMIT ?
 """
 
+NEW_LINK = """
+INSERT INTO link_codes (person, code, until) VALUES (:person, :code, :until)
+ON CONFLICT (person) DO UPDATE SET code = excluded.code, until = excluded.until
+"""
+
+OFFERED_LINK = "DELETE FROM link_codes WHERE code = :code RETURNING person, until"
+
+WRONG_CODES = "SELECT count(*) FROM wrong_codes WHERE platform = :platform AND user = :user AND at > :since"
+
+NEW_WRONG_CODE = "INSERT INTO wrong_codes (platform, user, at) VALUES (:platform, :user, :at)"
+
+FORGET_WRONG_CODES = "DELETE FROM wrong_codes WHERE at <= :since OR (platform = :platform AND user = :user AND :all)"
+
+JOIN_PEOPLE = (
+    "UPDATE identities SET person = :person WHERE person = :other",
+    "UPDATE jobs SET person = :person WHERE person = :other",
+    "UPDATE ledger SET person = :person WHERE person = :other",
+    "DELETE FROM link_codes WHERE person = :other",
+    "DELETE FROM people WHERE id = :other",
+)
+
 ACCOUNT = """
 SELECT
     (SELECT count(*) FROM ledger WHERE person = :person AND kind = 'settle') AS clips,

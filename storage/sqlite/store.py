@@ -1,15 +1,17 @@
 """`bot.ports.Store` on SQLite."""
 
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.catalogue import Offer, Shot
 from bot.job import Entry, EntryKind, Identity, Job, JobId
 from bot.money import Micros
-from bot.ports import Account, Overtaken
+from bot.ports import Account, LinkAttempt, Overtaken
 from storage.sqlite import statements
 from storage.sqlite.database import Database, opened
 from storage.sqlite.rows import job_of, micros, row_of
@@ -55,6 +57,30 @@ class SqliteStore:
     async def account(self, identity: Identity) -> Account:
         return await self._database.read(lambda connection: _account(connection, identity))
 
+    async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:
+        def offered(connection: sqlite3.Connection) -> None:
+            person = _person(connection, identity, now)
+            connection.execute(statements.NEW_LINK, {"person": person, "code": code, "until": micros(until)})
+
+        await self._database.write(offered)
+
+    async def redeem_link(
+        self, identity: Identity, code: str, now: datetime, *, since: datetime, most_tries: int
+    ) -> LinkAttempt:
+        def redeemed(connection: sqlite3.Connection) -> LinkAttempt:
+            known = {"platform": identity.platform, "user": identity.user, "since": micros(since), "at": micros(now)}
+            connection.execute(statements.FORGET_WRONG_CODES, known | {"all": False})
+            if connection.execute(statements.WRONG_CODES, known).fetchone()[0] >= most_tries:
+                return LinkAttempt.LOCKED
+            offered = connection.execute(statements.OFFERED_LINK, {"code": code}).fetchone()
+            if offered is None or offered["until"] < micros(now):
+                connection.execute(statements.NEW_WRONG_CODE, known)
+                return LinkAttempt.WRONG
+            connection.execute(statements.FORGET_WRONG_CODES, known | {"all": True})
+            return _joined(connection, offered["person"], _person(connection, identity, now))
+
+        return await self._database.write(redeemed)
+
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
         values = (*_kind(offer, shot), seconds)
         await self._database.write(lambda c: c.execute(statements.NEW_DURATION, values))
@@ -80,7 +106,7 @@ def _accept(connection: sqlite3.Connection, job: Job, event: str) -> tuple[Job, 
     known = {"platform": job.place.platform, "event": event}
     if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
         return job_of(earlier), False
-    job = replace(job, person=_person(connection, job))
+    job = replace(job, person=_person(connection, job.identity, job.ordered_at))
     number = connection.execute(statements.NEW_JOB, row_of(job)).lastrowid
     connection.execute(statements.REMEMBER_EVENT, known | {"job": number})
     _note_phase(connection, job, number)
@@ -107,14 +133,21 @@ def _account(connection: sqlite3.Connection, identity: Identity) -> Account:
     )
 
 
-def _person(connection: sqlite3.Connection, job: Job) -> str:
-    """The person behind the identity, who comes into being with the first order."""
-    identity = job.identity
+def _joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttempt:
+    if person == other:
+        return LinkAttempt.SAME
+    for statement in statements.JOIN_PEOPLE:
+        connection.execute(statement, {"person": person, "other": other})
+    return LinkAttempt.JOINED
+
+
+def _person(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
+    """The person behind the identity, who comes into being when first needed."""
     known = {"platform": identity.platform, "user": identity.user, "name": identity.name}
     row = connection.execute(statements.PERSON_OF, known).fetchone()
-    person: str = row["person"] if row else f"p{job.id}"
+    person: str = row["person"] if row else f"p{secrets.token_hex(10)}"
     if row is None:
-        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(job.ordered_at)})
+        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
     connection.execute(statements.KNOWN_AS, known | {"person": person})
     return person
 

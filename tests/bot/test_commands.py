@@ -4,6 +4,7 @@ import pytest
 
 from bot.card import Card, Order
 from bot.commands import SUMMARIES, UnknownCommand, Word, word_of
+from bot.grammar import parse
 from bot.job import Phase
 from bot.refusal import NothingRuns
 from tests.stage import ANN, BOB, LOBBY, Stage
@@ -42,9 +43,14 @@ async def test_a_prompt_is_filmed(stage: Stage) -> None:
     assert len(await stage.store.unfinished()) == 1
 
 
-@pytest.mark.parametrize("text", ["/help", "/start"])
-async def test_help_needs_no_order(stage: Stage, text: str) -> None:
-    assert any("--ar" in line for line in (await say(stage, text)).lines)
+async def test_help_needs_no_order(stage: Stage) -> None:
+    assert any("--ar" in line for line in (await say(stage, "/help")).lines)
+
+
+async def test_whoever_starts_reads_examples_that_work(stage: Stage) -> None:
+    lines = (await say(stage, "/start")).lines
+    for example in (line for line in lines if line.startswith("/video ")):
+        assert parse(example).request.prompt
 
 
 async def test_privacy_says_what_is_kept(stage: Stage) -> None:

@@ -1,11 +1,11 @@
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.flags import UnknownFlag
 from bot.grammar import Command, asks_for_help, flags_of, parse, render
 from bot.refusal import Refusal
-from bot.remark import Remark
 from bot.request import (
     EmptyPrompt,
     Ratio,
@@ -17,6 +17,9 @@ from bot.request import (
     VideoRequest,
 )
 from bot.values import BadValue, MissingValue
+
+if TYPE_CHECKING:
+    from bot.remark import Remark
 
 TALL = VideoRequest(prompt="a fox", ratio=Ratio.TALL)
 WIDE = VideoRequest(prompt="a fox", ratio=Ratio.WIDE)

@@ -18,7 +18,7 @@ from bot.catalogue import offer_named
 from bot.job import JobId
 from bot.ports import Finished, Take
 from bot.request import Ratio, Resolution, VideoRequest
-from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing
+from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing, Undeliverable
 from simulator.app import Addresses
 
 JOB = JobId("0123456789abcdef0123")
@@ -145,3 +145,37 @@ async def test_a_part_that_a_killed_process_left_behind_is_swept_away(shelf: She
 async def test_the_media_host_sees_no_key(shelf: Shelf) -> None:
     await shelf.library.fetch(JOB, await shelf.url())
     assert (await shelf.control.get("/control/violations")).json() == []
+
+
+async def test_what_is_made_of_a_clip_goes_with_it(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url())
+    limit = clip.size // 2
+    smaller, picture = await shelf.library.fitted(clip, limit), await shelf.library.thumbnail(clip)
+    assert smaller.size <= limit
+    assert smaller.size == shelf.library.file(smaller).stat().st_size
+    assert picture is not None
+    assert await shelf.library.fitted(clip, limit) == smaller
+    assert await shelf.library.thumbnail(clip) == picture
+    assert len(shelf.files()) == 3
+    await shelf.library.discard(clip)
+    await shelf.library.discard(clip)
+    assert shelf.files() == set()
+
+
+async def test_a_clip_that_cannot_be_made_so_small_cannot_be_sent(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url())
+    with pytest.raises(Undeliverable):
+        await shelf.library.fitted(clip, 1000)
+    assert shelf.files() == {clip.name}
+
+
+async def test_of_what_is_no_clip_nothing_is_made(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url())
+    shelf.library.file(clip).write_bytes(b"no clip")
+    assert await shelf.library.thumbnail(clip) is None
+    with pytest.raises(Undeliverable):
+        await shelf.library.fitted(clip, 1000)
+
+
+async def test_without_an_address_of_ours_there_is_no_link(shelf: Shelf) -> None:
+    assert shelf.library.link(await shelf.library.fetch(JOB, await shelf.url())) is None

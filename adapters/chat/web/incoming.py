@@ -89,7 +89,7 @@ async def order_in(request: Request) -> Order:
     identity = _sender(request)
     typed = await _body(request, _Typed)
     event = _own_event(identity, typed.event)
-    return Order(identity=identity, place=PLACE, event=event, text=typed.text)
+    return Order(identity=identity, place=PLACE, event=event, text=typed.text, is_private=True)
 
 
 async def press_in(request: Request) -> Press:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.card import Card, JobCard, Usual
+from bot.card import Card, JobCard
 from bot.commands import SUMMARIES
 from bot.flags import FLAGS, Flag
 from bot.job import Identity, Phase
 from bot.request import TEXT_LIMIT
+from bot.span import span, usual_time
 from bot.values import OneOf, Switch
 
 STEPS = ("Accepted", "Ordering", "Filming", "Fetching", "Ready")
@@ -31,10 +32,6 @@ EXAMPLES = (
     ("slow flight over a misty fjord at dawn", "--res 1080p"),
     ("a paper boat sailing down a rainy street", "--style clay --ar 1:1"),
 )
-
-_MINUTE = 60
-_FIRST_MINUTES = 90
-"""Below this many seconds, seconds are easier to read than minutes."""
 
 
 class Page:
@@ -107,21 +104,3 @@ def hue(user: str) -> int:
 def is_code(line: str) -> bool:
     """Whether a line of a card is, or explains, something to type."""
     return line.startswith("/video ") or (line.startswith("--") and " — " in line)
-
-
-def span(seconds: float) -> str:
-    whole = max(0, round(seconds))
-    return f"{whole} s" if whole < _MINUTE else f"{whole // _MINUTE} min {whole % _MINUTE} s"
-
-
-def usual_time(usual: Usual) -> str:
-    if usual.ninety < _FIRST_MINUTES:
-        low, high = max(1, round(usual.median)), max(1, round(usual.ninety))
-        return f"usually {low} s" if low == high else f"usually {low}–{high} s"
-    low_text, high_text = _half_minutes(usual.median), _half_minutes(usual.ninety)
-    return f"usually {low_text} min" if low_text == high_text else f"usually {low_text}–{high_text} min"
-
-
-def _half_minutes(seconds: float) -> str:
-    halves = max(1, round(seconds / (_MINUTE / 2)))
-    return f"{halves // 2 or ''}{'½' if halves % 2 else ''}"

@@ -29,7 +29,7 @@ async def test_words_without_a_command_are_a_prompt(slow_house: House) -> None:
         assert "a red fox</strong>" in (await order(ann, "a red fox")).json()["html"]
 
 
-@pytest.mark.parametrize("text", ["help", "/help", "/video help", "/start"])
+@pytest.mark.parametrize("text", ["help", "/help", "/video help"])
 async def test_help_is_for_whoever_asks_and_films_nothing(slow_house: House, text: str) -> None:
     async with guest(slow_house) as ann:
         answer = await order(ann, text)

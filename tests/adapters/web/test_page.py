@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.chat.web.page import span, usual_time
 from adapters.network import tls
 from bot.card import Usual
 from bot.flags import FLAGS
 from bot.job import Phase
+from bot.span import span, usual_time
 from tests.adapters.web.conftest import House, guest, order
 from tests.visitor import visiting
 

@@ -1,0 +1,102 @@
+"""One person on two platforms."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.card import Card, Order
+from bot.job import Identity
+from bot.linking import MOST_TRIES, OnlyInPrivate, TriedTooOften, WrongCode
+from tests.stage import ANN, LOBBY, Stage
+
+DISCORD_ANN = Identity(platform="discord", user="77", name="ann#1")
+MINUTE, HOUR = 60, 3600
+
+
+async def link(stage: Stage, by: Identity, code: str = "", *, is_private: bool = True) -> Card:
+    place = replace(LOBBY, platform=by.platform)
+    return await stage.studio.say(
+        Order(identity=by, place=place, event="l", text=f"/link {code}", is_private=is_private)
+    )
+
+
+async def code_of(stage: Stage, by: Identity = ANN) -> str:
+    return (await link(stage, by)).lines[0].removeprefix("/link ")
+
+
+async def test_whoever_says_the_code_elsewhere_is_the_same_person(stage: Stage) -> None:
+    await stage.order("a fox", by=ANN)
+    await stage.order("a hare", by=DISCORD_ANN)
+    card = await link(stage, DISCORD_ANN, await code_of(stage))
+    assert card.title == "Joined"
+    for identity in (ANN, DISCORD_ANN):
+        assert (await stage.store.account(identity)).running == 2
+        assert [job.request.prompt for job in await stage.store.latest_of(identity, 5)] == ["a hare", "a fox"]
+
+
+async def test_somebody_who_never_ordered_can_be_joined(stage: Stage) -> None:
+    assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "Joined"
+    await stage.order("a fox", by=DISCORD_ANN)
+    assert (await stage.store.account(ANN)).running == 1
+
+
+async def test_a_code_may_be_typed_as_it_comes(stage: Stage) -> None:
+    code = (await code_of(stage)).replace("-", "").lower()
+    assert (await link(stage, DISCORD_ANN, f" {code[:4]} {code[4:]} ")).title == "Joined"
+
+
+async def test_a_code_works_once(stage: Stage) -> None:
+    code = await code_of(stage)
+    await link(stage, DISCORD_ANN, code)
+    with pytest.raises(WrongCode):
+        await link(stage, Identity(platform="discord", user="mallory"), code)
+
+
+async def test_a_newer_code_replaces_the_older(stage: Stage) -> None:
+    older, newer = await code_of(stage), await code_of(stage)
+    with pytest.raises(WrongCode):
+        await link(stage, DISCORD_ANN, older)
+    assert (await link(stage, DISCORD_ANN, newer)).title == "Joined"
+
+
+async def test_a_code_is_good_for_ten_minutes(stage: Stage) -> None:
+    code = await code_of(stage)
+    stage.clock.forward(10 * MINUTE + 1)
+    with pytest.raises(WrongCode):
+        await link(stage, DISCORD_ANN, code)
+
+
+async def test_who_is_joined_already_is_told_so(stage: Stage) -> None:
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "Joined already"
+
+
+async def test_who_guesses_is_locked_out_even_with_the_right_code_and_only_for_an_hour(stage: Stage) -> None:
+    code = await code_of(stage)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(WrongCode):
+            await link(stage, DISCORD_ANN, "AAAA-AAAA")
+    with pytest.raises(TriedTooOften):
+        await link(stage, DISCORD_ANN, code)
+    assert (await link(stage, Identity(platform="discord", user="bob"), code)).title == "Joined"
+    stage.clock.forward(HOUR + 1)
+    assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "Joined"
+
+
+async def test_a_right_code_forgives_the_wrong_ones(stage: Stage) -> None:
+    for _ in range(2):
+        for _ in range(MOST_TRIES - 1):
+            with pytest.raises(WrongCode):
+                await link(stage, DISCORD_ANN, "AAAA-AAAA")
+        await link(stage, DISCORD_ANN, await code_of(stage))
+
+
+async def test_a_code_is_not_told_where_others_read(stage: Stage) -> None:
+    with pytest.raises(OnlyInPrivate):
+        await link(stage, ANN, is_private=False)
+
+
+async def test_the_code_is_not_kept_as_it_is(stage: Stage) -> None:
+    code = (await code_of(stage)).replace("-", "")
+    stored = b"".join(file.read_bytes() for file in stage.database.parent.glob("rushes.db*"))
+    assert code.encode() not in stored
