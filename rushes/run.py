@@ -5,15 +5,19 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
 
 from rushes import logs
+from rushes.platforms import served
 from rushes.settings import Settings, load
 from rushes.trouble import CannotStart
 from rushes.wiring import Rushes, assembled
+
+NOBODY_SERVED = 2
+"""The exit code where every token was refused."""
 
 CONNECTIONS_GRACE = 2
 """Seconds that open web requests have at a stop."""
@@ -21,12 +25,11 @@ CONNECTIONS_GRACE = 2
 
 def main(_: argparse.Namespace) -> int:
     settings = load()
-    logs.set_up(settings.log_level)
-    asyncio.run(_run(settings))
-    return 0
+    logs.set_up(settings.log_level, settings.secrets)
+    return asyncio.run(_run(settings))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings) -> int:
     with _bound(settings.web_host, settings.web_port) as listener:
         async with assembled(settings) as rushes:
             server = _Server(
@@ -39,11 +42,33 @@ async def _run(settings: Settings) -> None:
                     timeout_graceful_shutdown=CONNECTIONS_GRACE,
                 )
             )
-            _stop_on_signals(rushes, server)
+
+            def stop() -> None:
+                rushes.stop()
+                server.should_exit = True
+
+            for signum in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(signum, stop)
             _greet(settings, listener)
             async with asyncio.TaskGroup() as services:
                 services.create_task(server.serve([listener]), name="web")
-                services.create_task(rushes.engine.run(), name="engine")
+                return await _work(rushes, services, stop)
+
+
+async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], None]) -> int:
+    """The engine, and the platforms as long as it runs. The exit code is not 0 where no platform knows us."""
+    engine = services.create_task(rushes.engine.run(), name="engine")
+    serving = [
+        services.create_task(served(name, platform, rushes.studio), name=name)
+        for name, platform in rushes.platforms.items()
+    ]
+    for task in serving:
+        task.add_done_callback(lambda _: stop() if all(each.done() for each in serving) else None)
+    await engine
+    for task in serving:
+        task.cancel()
+    outcomes = await asyncio.gather(*serving, return_exceptions=True)
+    return NOBODY_SERVED if outcomes and all(outcome is False for outcome in outcomes) else 0
 
 
 class _Server(uvicorn.Server):
@@ -51,16 +76,6 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals stop the engine too, so they are ours."""
         yield
-
-
-def _stop_on_signals(rushes: Rushes, server: uvicorn.Server) -> None:
-    def stop() -> None:
-        rushes.engine.stop()
-        rushes.web.close()
-        server.should_exit = True
-
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -83,6 +98,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _greet(settings: Settings, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
-    print(f"Rushes is ready: http://{host}:{port}", flush=True)  # noqa: T201 - for whoever started it
+    where = "" if not settings.telegram_token else " (serving Telegram)"
+    print(f"Rushes is ready: http://{host}:{port}{where}", flush=True)  # noqa: T201 - for whoever started it
     if not settings.keys:
         print("No key is set, so clips are drawn by the built-in simulator.", file=sys.stderr, flush=True)  # noqa: T201

@@ -2,13 +2,14 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv.main import resolve_variables
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from adapters.providers import aimlapi, fal, pixverse, shortapi, signature
 from rushes.trouble import CannotStart
@@ -18,6 +19,12 @@ PREFIX = "RUSHES_"
 
 def _names(value: object) -> object:
     return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}", token.get_secret_value()):
+        raise ValueError
+    return token
 
 
 _ADDRESS = "an address that starts with http:// or https://"
@@ -49,6 +56,11 @@ class Settings(BaseModel):
     shortapi_url: Url = Field(default=shortapi.API_URL, description=_ADDRESS)
     pixverse_key: Key = Field(default=None, description="a key from platform.pixverse.ai")
     pixverse_url: Url = Field(default=pixverse.API_URL, description=_ADDRESS)
+    telegram_token: Annotated[SecretStr | None, AfterValidator(_bot_token)] = Field(
+        default=None, description="what @BotFather gave you, such as 123456789:AAbb…"
+    )
+    telegram_api_url: Url = Field(default="https://api.telegram.org", description=_ADDRESS)
+    telegram_local: bool = Field(default=False, description="true or false")
     provider_order: Annotated[tuple[ProviderName, ...], BeforeValidator(_names)] = Field(
         default=(), description="fal, aimlapi, shortapi and pixverse, separated by commas, the preferred first"
     )
@@ -61,6 +73,12 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
     @property
     def keys(self) -> dict[str, SecretStr]:
@@ -127,5 +145,5 @@ def _unknown(name: str) -> CannotStart:
 def _bad_value(field: str, value: str) -> CannotStart:
     info = Settings.model_fields[field]
     name = f"{PREFIX}{field.upper()}"
-    shown = "what it is" if field.endswith("_key") else value
+    shown = "what it is" if field.endswith(("_key", "_token")) else value
     return CannotStart(f"{name} cannot be {shown}", f"Set it to {info.description}, in .env or in the environment")

@@ -3,8 +3,9 @@
 import fcntl
 import os
 import random
+import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,7 @@ from adapters.chat.web.routes import web_routes
 from adapters.media.addresses import Addresses
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
+from adapters.media.sharing import Sharing
 from adapters.network import open_client
 from adapters.providers.callbacks import Callbacks, callback_url
 from adapters.providers.signature import FalSignature
@@ -33,8 +35,10 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import JobId
-from bot.ports import Store
+from bot.ports import Clock, Store
+from bot.studio import Studio
 from rushes.clock import SystemClock
+from rushes.platforms import Platform, platforms
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
 from rushes.settings import Settings
 from rushes.trouble import CannotStart, InUse
@@ -49,8 +53,17 @@ class Rushes:
     """Everything that runs."""
 
     engine: Engine
+    studio: Studio
     web: WebChat
+    platforms: Mapping[str, Platform]
     app: Starlette
+
+    def stop(self) -> None:
+        """Take in no more orders, and have the engine end what must not be broken off."""
+        self.engine.stop()
+        self.web.close()
+        for platform in self.platforms.values():
+            platform.stop_listening()
 
 
 @asynccontextmanager
@@ -66,28 +79,45 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         store = await stack.enter_async_context(_store(settings.database))
         clips = folder / "clips"
         web, clock = WebChat(), SystemClock()
+        sharing = _sharing(settings, folder, clock)
+        library = ClipFolder(clips, media, addresses, Lab(), sharing)
+        chats = platforms(settings, clock, library)
         edges = Edges(
             clock=clock,
             store=store,
             providers=providers(settings, api),
-            library=ClipFolder(clips, media, addresses, Lab()),
-            chats={"web": web},
+            library=library,
+            chats=chats or {"web": web},
             dice=random.SystemRandom(),
             callback=partial(_callback_url, settings.public_url),
         )
         core = core_assembled(edges, _policy(settings))
         yield Rushes(
             engine=core.engine,
+            studio=core.studio,
             web=web,
+            platforms=chats,
             app=Starlette(
                 routes=[
-                    *web_routes(core.studio, web, clips, demo=not settings.keys),
+                    *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
+                    *(route for chat in chats.values() for route in chat.routes()),
+                    *(sharing.routes() if sharing else ()),
                     *Callbacks(core.studio.heard, FalSignature(api, clock.now, settings.fal_jwks_url)).routes(),
                     Route("/healthz", _healthy),
                 ],
                 middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
             ),
         )
+
+
+def _sharing(settings: Settings, folder: Path, clock: Clock) -> Sharing | None:
+    if settings.public_url is None:
+        return None
+    key = folder / "links.key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_bytes(secrets.token_bytes(32))
+    return Sharing(folder / "clips", key.read_bytes(), settings.public_url, clock.now)
 
 
 def _hosts(settings: Settings) -> list[str]:

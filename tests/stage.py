@@ -5,7 +5,7 @@ import random
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
-from bot.ports import CancelAnswer, Chat, Finished, Sight, Take
+from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
 from bot.studio import Studio
 from bot.submission import BackInLine
 from storage.sqlite.store import SqliteStore, sqlite_store
@@ -123,6 +123,7 @@ class HandLibrary:
     discarded: list[Clip] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=open_gate)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    folder: Path = Path()
 
     async def fetch(self, job_id: JobId, url: str) -> Clip:  # noqa: ARG002 - the port
         self.urls.append(url)
@@ -132,6 +133,18 @@ class HandLibrary:
 
     async def discard(self, clip: Clip) -> None:
         self.discarded.append(clip)
+
+    def file(self, clip: Clip) -> Path:
+        return self.folder / clip.name
+
+    async def fitted(self, clip: Clip, limit: int) -> Clip:
+        return replace(clip, size=min(clip.size, limit))
+
+    async def thumbnail(self, clip: Clip) -> Path | None:  # noqa: ARG002 - the port
+        return None
+
+    def link(self, clip: Clip) -> Link | None:
+        return Link(f"https://bot.example/{clip.name}", NOON)
 
 
 @dataclass

@@ -1,0 +1,168 @@
+"""`bot.ports.Chat` for Telegram."""
+
+import asyncio
+import logging
+
+from starlette.routing import Route
+from telegram.error import InvalidToken
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
+
+from adapters.chat.telegram.answers import Answers, App
+from adapters.chat.telegram.board import Board
+from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery
+from adapters.chat.telegram.desk import Desk
+from adapters.chat.telegram.incoming import PLATFORM
+from adapters.chat.telegram.ingress import PATH, Ingress
+from adapters.chat.telegram.pace import Pace
+from adapters.chat.telegram.profile import introduce
+from adapters.chat.telegram.wire import translated
+from adapters.chat.telegram.writing import Writer
+from bot.card import JobCard
+from bot.job import Job, JobId
+from bot.ports import Clock, Library
+from bot.studio import Studio
+from bot.trouble import NotNow, TokenRefused, Trouble
+
+CONNECTIONS = 64
+CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS = 10.0, 20.0, 30.0
+
+AGAIN_SECONDS = 10.0
+"""After a start that failed, and before a clip is tried that nobody could send yet."""
+
+STOP_SECONDS = 2.0
+"""For answers that are on their way at a stop."""
+
+log = logging.getLogger(__name__)
+
+
+class TelegramChat:
+    def __init__(
+        self,
+        token: str,
+        clock: Clock,
+        library: Library,
+        *,
+        api_url: str,
+        is_local: bool = False,
+        public_url: str | None = None,
+    ) -> None:
+        """`is_local` for a Bot API server of one's own; with `public_url` Telegram calls us, without it is asked."""
+        self._clock = clock
+        self._public_url = public_url
+        self._app = _application(token, api_url)
+        self._writer = Writer(self._app.bot, Pace(clock))
+        self._board = Board(clock, self._writer, self)
+        limit = MOST_BYTES_LOCAL if is_local else MOST_BYTES
+        self._delivery = Delivery(self._app.bot, self._writer, library, limit, self._stood_in)
+        self._answers = Answers(self._app, self._writer, clock)
+        self._ingress = Ingress(self._app, clock)
+        self._studio: Studio | None = None
+        self._is_connected = False
+
+    def show(self, job: Job, card: JobCard) -> None:
+        self._board.show(job, card)
+
+    async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:
+        if not self._is_connected:
+            raise NotNow("not connected to Telegram", retry_after=AGAIN_SECONDS)
+        receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
+        return receipt.written()
+
+    async def posted(self, job_id: JobId, message: str | None) -> None:
+        if self._studio:
+            await self._studio.posted(job_id, message)
+
+    async def told(self, job_id: JobId) -> None:
+        if self._studio:
+            await self._studio.told(job_id)
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self._ingress.called, methods=["POST"])]
+
+    def stop_listening(self) -> None:
+        """What was not taken in by then Telegram tells again at the next start."""
+        self._ingress.close()
+
+    async def run(self, studio: Studio) -> None:
+        """Until cancelled. Raises `TokenRefused`."""
+        self._studio = studio
+        try:
+            await self._connect()
+            desk = Desk(studio, self._writer, self._answers, self._app.bot)
+            self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
+            self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
+            self._app.add_handler(CallbackQueryHandler(desk.pressed))
+            self._app.add_error_handler(desk.failed)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._board.run(), name="telegram board")
+                group.create_task(self._introduce(), name="telegram profile")
+                for job, card in await studio.untold(PLATFORM):
+                    self._board.show(job, card)
+                group.create_task(self._listen(), name="telegram ingress")
+        finally:
+            self._is_connected = False
+            await self._disconnect()
+
+    async def _connect(self) -> None:
+        while True:
+            try:
+                with translated():
+                    await self._app.initialize()
+                break
+            except Trouble as trouble:
+                if isinstance(trouble.__cause__, InvalidToken):
+                    raise TokenRefused("Telegram knows no bot with this token") from None
+                log.warning("Telegram is out of reach, next try in %.0f s: %s", AGAIN_SECONDS, trouble.detail)
+                await self._clock.wait(asyncio.Event(), AGAIN_SECONDS)
+        await self._app.start()
+        self._is_connected = True
+        log.info("connected to Telegram as @%s", self._app.bot.username)
+
+    async def _disconnect(self) -> None:
+        if self._app.running:
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._app.stop()
+            except TimeoutError:
+                log.warning("some answers were still on their way")
+        await self._app.shutdown()
+        # A bot that was never initialized whole is not shut down with its application.
+        await self._app.bot.shutdown()
+
+    async def _introduce(self) -> None:
+        try:
+            await introduce(self._app.bot)
+        except Trouble as trouble:
+            log.warning("commands and description are not up to date: %s", trouble.detail)
+
+    async def _listen(self) -> None:
+        if self._public_url:
+            try:
+                await self._ingress.open_webhook(self._public_url)
+            except Trouble as trouble:
+                log.error("Telegram does not call %s, so it is asked: %s", self._public_url, trouble.detail)  # noqa: TRY400
+            else:
+                return
+        await self._ingress.poll()
+
+    async def _stood_in(self, job_id: JobId, message: str) -> None:
+        self._board.posted(job_id, message)
+        await self.posted(job_id, message)
+
+
+def _application(token: str, api_url: str) -> App:
+    base = api_url.rstrip("/")
+    return (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .updater(None)
+        .job_queue(None)
+        .connection_pool_size(CONNECTIONS)
+        .pool_timeout(WRITE_SECONDS)
+        .connect_timeout(CONNECT_SECONDS)
+        .read_timeout(READ_SECONDS)
+        .write_timeout(WRITE_SECONDS)
+        .build()
+    )

@@ -1,0 +1,262 @@
+"""A finished clip on its way into the chat: as it is, else made to fit, else as a link."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from telegram import Bot, InputFile, InputMediaVideo, Message
+
+from adapters.chat.telegram.keyboard import keyboard
+from adapters.chat.telegram.pace import Lane, is_private
+from adapters.chat.telegram.rendering import caption, link_text, sending_text
+from adapters.chat.telegram.text import Text
+from adapters.chat.telegram.wire import FileForgotten, MessageGone, PlaceGone, TooLarge, Unchanged
+from adapters.chat.telegram.writing import Writer
+from bot.card import JobCard
+from bot.job import Clip, Job, JobId, Place
+from bot.ports import Library
+from bot.trouble import DeliveryUnknown, Undeliverable
+
+MOST_BYTES, MOST_BYTES_LOCAL = 49_900_000, 1_999_000_000
+"""Of a file, a little under the limits: what stands around it in the upload counts too."""
+
+READ_SECONDS, WRITE_SECONDS = 300.0, 120.0
+"""For an answer after an upload, and for one piece of it to leave on a slow line."""
+
+Posted = Callable[[JobId, str], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where the clip stands, and what sends it again without an upload."""
+
+    chat: str
+    message: str
+    file_id: str | None = None
+
+    def written(self) -> str:
+        return json.dumps({"chat": self.chat, "message": self.message, "file_id": self.file_id})
+
+
+def receipt_in(job: Job) -> Receipt | None:
+    return Receipt(**json.loads(job.receipt)) if job.receipt else None
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What can be sent: an upload, or something Telegram has already."""
+
+    clip: Clip
+    video: InputFile | str
+    thumbnail: InputFile | None = None
+
+
+class Delivery:
+    def __init__(self, bot: Bot, writer: Writer, library: Library, limit: int, posted: Posted) -> None:
+        """`limit` is in bytes; `posted` hears of a message that was written to be replaced by the clip."""
+        self._bot = bot
+        self._writer = writer
+        self._library = library
+        self._limit = limit
+        self._posted = posted
+
+    async def deliver(self, job: Job, card: JobCard, status: str | None, *, maybe_sent: bool) -> Receipt:
+        """Raises like `bot.ports.Chat.deliver`. `status` is the message that shows how the job goes on."""
+        sending = _Sending(job, card, job.place)
+        try:
+            if maybe_sent:
+                return await self._in_place_of_status(sending, status)
+            return await self._send(sending)
+        except PlaceGone as gone:
+            return await self._privately(sending, gone)
+
+    async def _send(self, sending: "_Sending") -> Receipt:
+        before = receipt_in(sending.job)
+        if before and before.file_id and sending.card.clip:
+            try:
+                return await self._send_video(sending, Footage(sending.card.clip, before.file_id))
+            except FileForgotten:
+                log.warning("Telegram no longer has the clip; uploading it", extra={"job": sending.job.id})
+
+        async def upload(footage: Footage) -> Receipt:
+            return await self._send_video(sending, footage)
+
+        return await self._down_the_ladder(sending, upload) or await self._send_link(sending)
+
+    async def _down_the_ladder(
+        self, sending: "_Sending", upload: Callable[[Footage], Awaitable[Receipt]]
+    ) -> Receipt | None:
+        """`None` where no file will do."""
+        for limit in (self._limit, self._limit // 2):
+            try:
+                clip = await self._at_most(sending.clip, limit)
+                async with self._footage(clip) as footage, self._writer.uploading(sending.place):
+                    return await upload(footage)
+            except TooLarge as trouble:
+                log.warning("%s at %d bytes", trouble.detail, clip.size, extra={"job": sending.job.id})
+            except CannotFit:
+                break
+        return None
+
+    async def _at_most(self, clip: Clip, limit: int) -> Clip:
+        if clip.size <= limit:
+            return clip
+        try:
+            return await self._library.fitted(clip, limit)
+        except Undeliverable as trouble:
+            raise CannotFit(trouble.detail) from trouble
+
+    @asynccontextmanager
+    async def _footage(self, clip: Clip) -> AsyncIterator[Footage]:
+        """The library reads a path or a handle whole unless it is told not to, so that memory grows with the clip."""
+        picture = await self._library.thumbnail(clip)
+        thumbnail = InputFile(await asyncio.to_thread(picture.read_bytes), "thumbnail.jpg") if picture else None
+        handle = await asyncio.to_thread(_opened, self._library.file(clip))
+        try:
+            yield Footage(clip, InputFile(handle, filename=clip.name, read_file_handle=False), thumbnail)
+        finally:
+            handle.close()
+
+    async def _send_video(self, sending: "_Sending", footage: Footage) -> Receipt:
+        words, clip, place = sending.caption(), footage.clip, sending.place
+        message = await self._writer.call(
+            place.chat,
+            Lane.FINAL,
+            lambda chat: self._bot.send_video(
+                chat,
+                footage.video,
+                duration=round(clip.seconds),
+                width=clip.width,
+                height=clip.height,
+                thumbnail=footage.thumbnail,
+                supports_streaming=True,
+                caption=str(words),
+                caption_entities=words.entities,
+                reply_markup=keyboard(sending.card),
+                message_thread_id=self._writer.thread(place, chat),
+                reply_parameters=self._writer.reply(place, chat),
+                read_timeout=READ_SECONDS,
+                write_timeout=WRITE_SECONDS,
+            ),
+        )
+        return _receipt(message)
+
+    async def _in_place_of_status(self, sending: "_Sending", status: str | None) -> Receipt:
+        """The clip may have arrived, and nobody can look. An edit can be repeated: at most one copy is seen besides."""
+        message = status or await self._stand_in(sending)
+
+        async def upload(footage: Footage) -> Receipt:
+            return await self._replace(sending, message, footage)
+
+        try:
+            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, message)
+        except MessageGone:
+            message = await self._stand_in(sending)
+            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, message)
+
+    async def _stand_in(self, sending: "_Sending") -> str:
+        message = await self._writer.write(sending.place, sending_text(), lane=Lane.FINAL)
+        await self._posted(sending.job.id, message)
+        return message
+
+    async def _replace(self, sending: "_Sending", message: str, footage: Footage) -> Receipt:
+        words, clip = sending.caption(), footage.clip
+        media = InputMediaVideo(
+            footage.video,
+            caption=str(words),
+            caption_entities=words.entities,
+            width=clip.width,
+            height=clip.height,
+            duration=round(clip.seconds),
+            supports_streaming=True,
+            thumbnail=footage.thumbnail,
+        )
+        try:
+            edited = await self._writer.call(
+                sending.place.chat,
+                Lane.FINAL,
+                lambda chat: self._bot.edit_message_media(
+                    media,
+                    chat,
+                    int(message),
+                    reply_markup=keyboard(sending.card),
+                    read_timeout=READ_SECONDS,
+                    write_timeout=WRITE_SECONDS,
+                ),
+            )
+        except Unchanged:
+            return Receipt(self._writer.present(sending.place.chat), message)
+        if not isinstance(edited, Message):
+            raise DeliveryUnknown("the answer to an edit has no message")
+        return _receipt(edited)
+
+    async def _send_link(self, sending: "_Sending") -> Receipt:
+        place = sending.place
+        message = await self._writer.write(place, self._link_text(sending), keyboard(sending.card), lane=Lane.FINAL)
+        return Receipt(self._writer.present(place.chat), message)
+
+    async def _link_in_place(self, sending: "_Sending", message: str) -> Receipt:
+        chat, text = sending.place.chat, self._link_text(sending)
+        await self._writer.rewrite(chat, message, text, keyboard(sending.card), lane=Lane.FINAL)
+        return Receipt(self._writer.present(chat), message)
+
+    def _link_text(self, sending: "_Sending") -> Text:
+        link = self._library.link(sending.clip)
+        if link is None:
+            raise Undeliverable(
+                f"{sending.clip.size:,} bytes are more than Telegram takes, and RUSHES_PUBLIC_URL is not set for a link"
+            )
+        return link_text(sending.card, link, mention=sending.mention)
+
+    async def _privately(self, sending: "_Sending", gone: PlaceGone) -> Receipt:
+        """Where the group cannot be written to, the clip goes to whoever ordered it, if they ever wrote to us."""
+        by = sending.job.identity.user
+        if sending.place.chat == by or by.startswith("-"):
+            raise gone
+        log.info("sent privately: %s", gone.detail, extra={"job": sending.job.id})
+        return await self._send(
+            replace(sending, place=Place(platform=sending.place.platform, chat=by), note="The group can't be reached.")
+        )
+
+
+class CannotFit(Undeliverable):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    job: Job
+    card: JobCard
+    place: Place
+    note: str = ""
+
+    @property
+    def clip(self) -> Clip:
+        if self.card.clip is None:
+            raise Undeliverable("the clip was deleted")
+        return self.card.clip
+
+    @property
+    def mention(self) -> bool:
+        """In a group an order may have come from a button below somebody else's clip."""
+        return not is_private(self.place.chat)
+
+    def caption(self) -> Text:
+        return caption(self.card, mention=self.mention, note=self.note)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _receipt(message: Message) -> Receipt:
+    # What Telegram takes for no video it keeps as a document.
+    file = message.video or message.document
+    return Receipt(str(message.chat.id), str(message.message_id), file.file_id if file else None)

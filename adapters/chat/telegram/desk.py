@@ -1,0 +1,209 @@
+"""What people say and press: in, to the studio, and what it answers out again."""
+
+import logging
+import secrets
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Any
+
+from telegram import Bot, CallbackQuery, ForceReply, Message, Update
+from telegram.constants import ChatMemberStatus, ReactionEmoji, ReplyLimit
+from telegram.ext import CallbackContext
+
+from adapters.chat.telegram.answers import Answers
+from adapters.chat.telegram.forms import Forms
+from adapters.chat.telegram.incoming import (
+    Said,
+    command_for,
+    draft_in,
+    is_private,
+    place_of,
+    pressed_message,
+    said_in,
+    user_identity,
+)
+from adapters.chat.telegram.keyboard import OnForm, OnJob, meaning
+from adapters.chat.telegram.rendering import alert, draft_text
+from adapters.chat.telegram.wire import Moved, translated
+from adapters.chat.telegram.writing import Writer
+from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
+from bot.commands import Word, word_of
+from bot.grammar import changed
+from bot.refusal import NotYours, Refusal, TooLate
+from bot.studio import Studio
+from bot.trouble import Trouble
+from bot.wording import mishap, refused
+
+SEEN, DONE = ReactionEmoji.EYES, ReactionEmoji.OK_HAND_SIGN
+
+PICTURES = "Pictures are not filmed, only words."
+
+NO_SUCH_BUTTON = "This button no longer works. Order anew with /video."
+
+_REMEMBERED = 1000
+
+_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    def __init__(self, studio: Studio, writer: Writer, answers: Answers, bot: Bot) -> None:
+        self._studio = studio
+        self._writer = writer
+        self._answers = answers
+        self._bot = bot
+        self._forms = Forms(studio, writer, answers, bot.id)
+        self._told_too_late: OrderedDict[str, None] = OrderedDict()
+
+    async def said(self, update: Update, _: Context) -> None:
+        message = update.message
+        if message is None:
+            return
+        if message.migrate_to_chat_id:
+            self._writer.moved(str(message.chat.id), str(message.migrate_to_chat_id))
+        if said := said_in(message):
+            try:
+                await self._hear(said)
+            except Refusal as refusal:
+                self._answers.refuse(said, refusal)
+
+    async def edited(self, update: Update, _: Context) -> None:
+        """Only a command to film is worth a change; whatever else was said has been answered."""
+        message = update.edited_message
+        said = said_in(message) if message else None
+        command = self._command(said) if said else None
+        if said is None or command is None or not command.startswith("/video "):
+            return
+        try:
+            self._show(said, await self._studio.amend(_order(said, command)))
+        except TooLate as refusal:
+            if said.event not in self._told_too_late:
+                self._remember_too_late(said.event)
+                self._answers.reply(said, refused(refusal))
+        except Refusal as refusal:
+            self._answers.refuse(said, refusal)
+
+    async def pressed(self, update: Update, _: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        message, wanted = pressed_message(query), meaning(query.data or "")
+        if message is None or wanted is None:
+            self._answers.to_press(query, NO_SUCH_BUTTON, is_alert=True)
+            return
+        try:
+            match wanted:
+                case OnForm(typed):
+                    self._answers.to_press(query, await self._forms.press(query, message, typed))
+                case OnJob():
+                    await self._act(query, message, wanted)
+        except Refusal as refusal:
+            self._answers.refuse_press(query, refusal)
+            if isinstance(refusal, TooLate) and isinstance(wanted, OnJob) and wanted.verb is Verb.CANCEL:
+                self._answers.later(self._writer.take_buttons(message), "stale buttons")
+
+    async def failed(self, update: object, context: Context) -> None:
+        """Something here is broken; whoever asked is given a number that stands in the log."""
+        reference = secrets.token_hex(4)
+        log.error("an update failed: %s", reference, exc_info=context.error)
+        if not isinstance(update, Update):
+            return
+        if update.callback_query:
+            self._answers.to_press(update.callback_query, alert(mishap(reference)), is_alert=True)
+        elif update.message and (said := said_in(update.message)):
+            self._answers.reply(said, mishap(reference))
+
+    async def _hear(self, said: Said) -> None:
+        if (command := self._command(said)) is not None:
+            return await self._obey(said, command)
+        form = said.message.reply_to_message
+        draft = draft_in(form, self._bot.id) if form else None
+        if form and draft and said.text:
+            return await self._said_to_draft(said, form, draft)
+        if is_private(said.message.chat) and said.text:
+            # What costs money is shown before: somebody may only have said hello.
+            self._forms.open(said, changed("/video", said.text))
+        return None
+
+    async def _obey(self, said: Said, command: str) -> None:
+        if word_of(command) is not Word.VIDEO:
+            return self._show(said, await self._studio.say(_order(said, command)))
+        if command == "/video":
+            return self._forms.open(said, changed(command, _words_replied_to(said, self._bot.id)))
+        if said.message.effective_attachment:
+            # Nobody pays for a clip of a picture that is not in it.
+            return self._forms.open(said, command, PICTURES)
+        return await self._film(said, command)
+
+    async def _film(self, said: Said, command: str) -> None:
+        self._answers.sign(said, SEEN)
+        self._show(said, await self._studio.say(_order(said, command)))
+
+    async def _said_to_draft(self, said: Said, form: Message, draft: str) -> None:
+        """Other words for a form are shown in it; an answer to *Edit* is an order."""
+        command = changed(draft, said.text)
+        if form.reply_markup:
+            self._forms.reopen(said, form, command)
+        else:
+            await self._film(said, command)
+
+    def _show(self, said: Said, card: Card) -> None:
+        """How a job goes on is shown on the board."""
+        if not isinstance(card, JobCard):
+            self._answers.reply(said, card)
+        elif said.text.startswith("/cancel"):
+            self._answers.sign(said, DONE)
+
+    async def _act(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
+        by, place = user_identity(query.from_user), place_of(message)
+        press = Press(identity=by, place=place, event=query.id, verb=wanted.verb, job=wanted.job)
+        try:
+            card = await self._studio.act(press)
+        except NotYours:
+            if wanted.verb is not Verb.DELETE or not await self._is_admin(message, query.from_user.id):
+                raise
+            card = await self._studio.act(replace(press, is_admin=True))
+        if isinstance(card, DraftCard):
+            self._answers.to_press(query)
+            self._answers.later(self._ask_for_changes(press, card, message), "edit")
+        else:
+            self._answers.to_press(query, alert(card) if not isinstance(card, JobCard) else card.title)
+
+    async def _ask_for_changes(self, press: Press, card: DraftCard, message: Message) -> None:
+        hint = card.command.removeprefix("/video ")[: int(ReplyLimit.MAX_INPUT_FIELD_PLACEHOLDER)]
+        force = ForceReply(selective=True, input_field_placeholder=hint)
+        text = draft_text(card, press.identity, mention=not is_private(message.chat))
+        await self._writer.write(press.place, text, force)
+
+    async def _is_admin(self, message: Message, user: int) -> bool:
+        if is_private(message.chat):
+            return False
+        try:
+            with translated():
+                return (await message.chat.get_member(user)).status in _ADMINS
+        except (Trouble, Moved):
+            return False
+
+    def _command(self, said: Said) -> str | None:
+        return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))
+
+    def _remember_too_late(self, event: str) -> None:
+        self._told_too_late[event] = None
+        if len(self._told_too_late) > _REMEMBERED:
+            self._told_too_late.popitem(last=False)
+
+
+def _order(said: Said, command: str) -> Order:
+    alone = is_private(said.message.chat)
+    return Order(identity=said.by, place=said.place, event=said.event, text=command, is_private=alone)
+
+
+def _words_replied_to(said: Said, bot_id: int) -> str:
+    """What somebody wrote, and somebody would like to see."""
+    asked = said.message.reply_to_message
+    if asked is None or asked.from_user is None or asked.from_user.id == bot_id:
+        return ""
+    return asked.text or asked.caption or ""

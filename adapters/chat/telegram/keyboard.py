@@ -1,0 +1,82 @@
+"""Buttons. What one does is in its data, at most 64 bytes, so that it works after a restart and months later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.card import Card, FormCard, HistoryCard, JobCard, Kept, Verb
+from bot.job import JobId
+
+FORM = "form"
+FILM, CLOSE = "film", "close"
+
+_A_ROW = 3
+_MOST_KEPT = 10
+
+_SIGNS = {
+    Verb.CANCEL: "✖",
+    Verb.AGAIN: "🔄",
+    Verb.SAME_SEED: "🎯",
+    Verb.TRY_AGAIN: "↻",
+    Verb.SEND_AGAIN: "📨",
+    Verb.EDIT: "✏️",
+    Verb.HD: "⬆️",
+    Verb.DELETE: "🗑",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OnJob:
+    verb: Verb
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class OnForm:
+    """`typed` is an option as it would be typed, or one of the words above."""
+
+    typed: str
+
+
+def keyboard(card: Card) -> InlineKeyboardMarkup | None:
+    match card:
+        case JobCard():
+            buttons = [_button(f"{_SIGNS[b.verb]} {b.label}", f"{b.verb}:{card.job}") for b in card.buttons]
+            rows = _rows(buttons)
+        case FormCard():
+            rows = [*(_picks(card, row) for row in range(len(card.picks))), _FORM_ENDS]
+        case HistoryCard():
+            rows = _rows([_kept(kept) for kept in card.kept[:_MOST_KEPT]])
+        case _:
+            rows = []
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def meaning(data: str) -> OnJob | OnForm | None:
+    """`None` for what no button of ours says, or none of this version."""
+    first, _, rest = data.partition(":")
+    if first == FORM:
+        return OnForm(rest)
+    return OnJob(Verb(first), JobId(rest)) if first in list(Verb) and rest else None
+
+
+def _picks(card: FormCard, row: int) -> list[InlineKeyboardButton]:
+    return [
+        _button(f"● {pick.label}" if pick.is_chosen else pick.label, f"{FORM}:{pick.typed}") for pick in card.picks[row]
+    ]
+
+
+def _kept(kept: Kept) -> InlineKeyboardButton:
+    return _button(f"{_SIGNS[Verb.SEND_AGAIN]} {kept.number}", f"{Verb.SEND_AGAIN}:{kept.job}")
+
+
+def _button(label: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=data)
+
+
+_FORM_ENDS = [_button("🎬 Film it", f"{FORM}:{FILM}"), _button("✖ Close", f"{FORM}:{CLOSE}")]
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
+    return [buttons[start : start + _A_ROW] for start in range(0, len(buttons), _A_ROW)]

@@ -1,0 +1,33 @@
+"""What Telegram shows of the bot before anybody writes to it: its commands and what it is for."""
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+
+from adapters.chat.telegram.wire import translated
+from bot.commands import SUMMARIES, Word
+
+DESCRIPTION = (
+    "I film what you describe.\n\n"
+    "Send /video and say what to film, for example:\n"
+    "/video a red fox in snow --ar 9:16\n\n"
+    "The clip comes as a reply. /video alone opens a form, and the price is shown before anything is filmed."
+)
+SHORT_DESCRIPTION = "Describe it with /video, get the clip back."
+
+_ONLY_PRIVATE = frozenset({Word.START, Word.LINK})
+
+
+async def introduce(bot: Bot) -> None:
+    """Writes only what is not there yet: Telegram takes few such changes. Raises what `wire` names."""
+    every = [BotCommand(word, summary) for word, summary in SUMMARIES.items()]
+    in_groups = [command for command in every if command.command not in _ONLY_PRIVATE]
+    with translated():
+        for commands, scope in (
+            (every, BotCommandScopeAllPrivateChats()),
+            (in_groups, BotCommandScopeAllGroupChats()),
+        ):
+            if list(await bot.get_my_commands(scope)) != commands:
+                await bot.set_my_commands(commands, scope)
+        if (await bot.get_my_description()).description != DESCRIPTION:
+            await bot.set_my_description(DESCRIPTION)
+        if (await bot.get_my_short_description()).short_description != SHORT_DESCRIPTION:
+            await bot.set_my_short_description(SHORT_DESCRIPTION)

@@ -1,0 +1,160 @@
+"""Everything that the bot writes besides clips: within what Telegram takes, and to where a group has moved."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
+
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ChatAction
+
+from adapters.chat.telegram.pace import Lane, Pace
+from adapters.chat.telegram.text import Text
+from adapters.chat.telegram.wire import Moved, Unchanged, translated
+from bot.job import Place
+from bot.trouble import NotNow, Trouble
+
+ACTION_SECONDS = 4.5
+"""Telegram shows what a bot is doing for five."""
+
+_REMEMBERED = 1000
+
+R = TypeVar("R")
+Markup = InlineKeyboardMarkup | ForceReply | None
+
+
+class Writer:
+    """Raises what `wire` names, except `Moved`, which it follows, and `NotNow` where there is no room."""
+
+    def __init__(self, bot: Bot, pace: Pace) -> None:
+        self._bot = bot
+        self._pace = pace
+        self._moved: OrderedDict[str, str] = OrderedDict()
+
+    def wait(self, chat: str, lane: Lane) -> float:
+        """Seconds until there is room for such a call."""
+        return self._pace.wait(self.present(chat), lane)
+
+    def present(self, chat: str) -> str:
+        """The number that a group has now."""
+        while chat in self._moved:
+            chat = self._moved[chat]
+        return chat
+
+    def moved(self, before: str, now: str) -> None:
+        if before != now:
+            self._moved[before] = now
+            if len(self._moved) > _REMEMBERED:
+                self._moved.popitem(last=False)
+
+    async def write(self, place: Place, text: Text, markup: Markup = None, *, lane: Lane = Lane.REPLY) -> str:
+        """The new message's number."""
+        message = await self.call(
+            place.chat,
+            lane,
+            lambda chat: self._bot.send_message(
+                chat,
+                str(text),
+                entities=text.entities,
+                reply_markup=markup,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                message_thread_id=self.thread(place, chat),
+                reply_parameters=self.reply(place, chat),
+            ),
+        )
+        return str(message.message_id)
+
+    async def rewrite(
+        self,
+        chat: str,
+        message: str,
+        text: Text,
+        markup: InlineKeyboardMarkup | None = None,
+        *,
+        lane: Lane = Lane.PROGRESS,
+    ) -> None:
+        with suppress(Unchanged):
+            await self.call(
+                chat,
+                lane,
+                lambda now: self._bot.edit_message_text(
+                    str(text),
+                    now,
+                    int(message),
+                    entities=text.entities,
+                    reply_markup=markup,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                ),
+            )
+
+    async def recaption(self, chat: str, message: str, text: Text, markup: InlineKeyboardMarkup | None) -> None:
+        with suppress(Unchanged):
+            await self.call(
+                chat,
+                Lane.FINAL,
+                lambda now: self._bot.edit_message_caption(
+                    now, int(message), caption=str(text), caption_entities=text.entities, reply_markup=markup
+                ),
+            )
+
+    async def erase(self, chat: str, message: str) -> None:
+        """Costs no room: Telegram counts what is written."""
+        with translated():
+            await self._bot.delete_message(self.present(chat), int(message))
+
+    async def take_buttons(self, message: Message) -> None:
+        with suppress(Trouble, Moved, Unchanged), translated():
+            await message.edit_reply_markup(None)
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """A sign that costs no message; where reactions are switched off it is left out."""
+        with suppress(Trouble, Moved), translated():
+            await message.set_reaction(emoji)
+
+    async def call(self, chat: str, lane: Lane, make: Callable[[str], Awaitable[R]]) -> R:
+        """`make` is given the number that the chat has now, and again where that turns out to be another."""
+        chat = self.present(chat)
+        if (wait := self._pace.wait(chat, lane)) > 0:
+            raise NotNow("the chat takes no more for the moment", retry_after=wait)
+        try:
+            with self._pace.call(chat, lane), translated():
+                return await make(chat)
+        except NotNow as trouble:
+            self._pace.close(chat, trouble.retry_after or 0.0)
+            raise
+        except Moved as moved:
+            self.moved(chat, moved.chat)
+            return await self.call(moved.chat, lane, make)
+
+    def thread(self, place: Place, chat: str) -> int | None:
+        """None in a group that has moved, as its messages stayed behind."""
+        return int(place.thread) if place.thread and chat == place.chat else None
+
+    def reply(self, place: Place, chat: str) -> ReplyParameters | None:
+        if place.reply_to is None or chat != place.chat:
+            return None
+        return ReplyParameters(int(place.reply_to), allow_sending_without_reply=True)
+
+    @asynccontextmanager
+    async def uploading(self, place: Place) -> AsyncIterator[None]:
+        """Whoever looks into a private chat sees that a clip is coming."""
+        showing = asyncio.create_task(self._show_upload(place), name="upload action")
+        try:
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+
+    async def _show_upload(self, place: Place) -> None:
+        if place.chat.startswith("-"):
+            return
+        while True:
+            try:
+                with translated():
+                    await self._bot.send_chat_action(
+                        place.chat, ChatAction.UPLOAD_VIDEO, message_thread_id=self.thread(place, place.chat)
+                    )
+            except (Trouble, Moved):
+                return
+            await asyncio.sleep(ACTION_SECONDS)
