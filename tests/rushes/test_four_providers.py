@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -21,11 +20,11 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.job import ENDS, Identity, Job, Phase
 from bot.ports import Store
-from rushes.clock import SystemClock
 from rushes.providers import providers, switched_on
 from rushes.settings import load
 from simulator.app import Addresses
 from storage.sqlite.store import sqlite_store
+from tests.hurried import HurriedClock
 from tests.ledger import ledger_in
 from tests.stage import LOBBY, HandChat
 
@@ -65,22 +64,6 @@ class Studio:
         job = await self.store.job(card.job)
         assert job is not None
         return job
-
-
-class HurriedClock(SystemClock):
-    """Twenty times as fast, so that pauses between tries are short."""
-
-    def __init__(self) -> None:
-        self._begun, self._started = super().now(), super().steady()
-
-    def now(self) -> datetime:
-        return self._begun + 20 * (super().now() - self._begun)
-
-    def steady(self) -> datetime:
-        return self._started + 20 * (super().steady() - self._started)
-
-    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
-        await super().wait(event, None if seconds is None else seconds / 20)
 
 
 @asynccontextmanager

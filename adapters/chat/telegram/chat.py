@@ -3,9 +3,11 @@
 import asyncio
 import logging
 
+import httpx
 from starlette.routing import Route
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
+from telegram.request import HTTPXRequest
 
 from adapters.chat.telegram.answers import Answers, App
 from adapters.chat.telegram.board import Board
@@ -45,11 +47,15 @@ class TelegramChat:
         api_url: str,
         is_local: bool = False,
         public_url: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`is_local` for a Bot API server of one's own; with `public_url` Telegram calls us, without it is asked."""
+        """`is_local` for a Bot API server of one's own; with `public_url` Telegram calls us, without it is asked.
+
+        `transport` takes the calls in place of the network.
+        """
         self._clock = clock
         self._public_url = public_url
-        self._app = _application(token, api_url)
+        self._app = _application(token, api_url, transport)
         self._writer = Writer(self._app.bot, Pace(clock))
         self._board = Board(clock, self._writer, self)
         limit = MOST_BYTES_LOCAL if is_local else MOST_BYTES
@@ -150,7 +156,7 @@ class TelegramChat:
         await self.posted(job_id, message)
 
 
-def _application(token: str, api_url: str) -> App:
+def _application(token: str, api_url: str, transport: httpx.AsyncBaseTransport | None) -> App:
     base = api_url.rstrip("/")
     return (
         ApplicationBuilder()
@@ -159,10 +165,18 @@ def _application(token: str, api_url: str) -> App:
         .base_file_url(f"{base}/file/bot")
         .updater(None)
         .job_queue(None)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(WRITE_SECONDS)
-        .connect_timeout(CONNECT_SECONDS)
-        .read_timeout(READ_SECONDS)
-        .write_timeout(WRITE_SECONDS)
+        .request(_connections(CONNECTIONS, transport))
+        .get_updates_request(_connections(1, transport))
         .build()
+    )
+
+
+def _connections(most: int, transport: httpx.AsyncBaseTransport | None) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=most,
+        pool_timeout=WRITE_SECONDS,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        write_timeout=WRITE_SECONDS,
+        httpx_kwargs={"transport": transport} if transport else None,
     )

@@ -117,10 +117,12 @@ class Delivery:
     async def _footage(self, clip: Clip) -> AsyncIterator[Footage]:
         """The library reads a path or a handle whole unless it is told not to, so that memory grows with the clip."""
         picture = await self._library.thumbnail(clip)
-        thumbnail = InputFile(await asyncio.to_thread(picture.read_bytes), "thumbnail.jpg") if picture else None
+        thumbnail = None
+        if picture:
+            thumbnail = InputFile(await asyncio.to_thread(picture.read_bytes), "thumbnail.jpg", attach=True)
         handle = await asyncio.to_thread(_opened, self._library.file(clip))
         try:
-            yield Footage(clip, InputFile(handle, filename=clip.name, read_file_handle=False), thumbnail)
+            yield Footage(clip, InputFile(handle, clip.name, attach=True, read_file_handle=False), thumbnail)
         finally:
             handle.close()
 
