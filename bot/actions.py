@@ -80,7 +80,7 @@ class Actions:
         return True
 
     async def _repeat(self, press: Press, request: VideoRequest) -> Card:
-        order = Order(identity=press.identity, place=press.place, event=press.event, text="")
+        order = Order(identity=press.identity, place=press.place, event=press.event, text="", status=press.status)
         return await self._intake.accept(order, request)
 
     async def _delete(self, press: Press, job: Job) -> JobCard:

@@ -111,6 +111,8 @@ class Order:
     place: Place
     event: str
     text: str
+    picked: tuple[tuple[str, str], ...] = ()
+    """Options that were chosen beside the text: names of flags with their values as they would be typed."""
     status: str | None = None
     """The message that is to show how it goes on, where there is one already."""
     is_private: bool = False
@@ -128,3 +130,5 @@ class Press:
     job: JobId
     is_admin: bool = False
     """Whether the presser may do away with what others ordered here."""
+    status: str | None = None
+    """The message that is to show how what it orders goes on, where there is one already."""

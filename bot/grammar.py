@@ -5,11 +5,11 @@ before a digit are a flag that nobody knows: `--1080p` was hardly meant to be fi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.flags import FLAGS, SPELLINGS, Flag, unknown
-from bot.remark import AfterTheEnd, InsideAWord, NotOff, Remark, Repeated
+from bot.remark import AfterTheEnd, InsideAWord, NotOff, Overruled, Remark, Repeated
 from bot.request import Choice, EmptyPrompt, VideoRequest, tidied
 from bot.values import BadValue, MissingValue, OneOf, Switch, Whole, Words
 
@@ -55,9 +55,14 @@ def asks_for_help(text: str) -> bool:
     return _without_command(text).strip().casefold() in {"help", "--help", "-h", "—help", "?"}
 
 
-def parse(text: str) -> Command:
-    """Raises a `Refusal` that names what was wrong and what would be right; nothing else, whatever the text."""
+def parse(text: str, picked: Iterable[tuple[str, str]] = ()) -> Command:
+    """Raises a `Refusal` that names what was wrong and what would be right; nothing else, whatever the text.
+
+    `picked` are names of flags with values that were chosen beside the text; they count more.
+    """
     reading = _read(text)
+    for name, value in picked:
+        reading.overrule(name, value)
     if not reading.words:
         raise EmptyPrompt(swallowed_by=reading.open_ended)
     request = _request(reading.words, reading.options)
@@ -126,6 +131,7 @@ class _Reading:
         self.open_ended: str | None = None
         """A flag whose words ended only at the next flag or the end of the text."""
         self._repeated: dict[str, Flag] = {}
+        self._overruled: dict[str, Flag] = {}
         self._misplaced: list[Remark] = []
         self._never_closed: set[str] = set()
 
@@ -139,6 +145,13 @@ class _Reading:
             self._flag(mark)
         self._take_prompt(len(self.text))
 
+    def overrule(self, name: str, value: str) -> None:
+        flag, _ = SPELLINGS[name]
+        if flag.option in self.chosen:
+            self._overruled[flag.name] = flag
+            self._repeated.pop(flag.name, None)
+        self.chosen[flag.option] = flag.values.read(name, value)
+
     @property
     def words(self) -> str:
         """The prompt as it was typed; empty where there is nothing to be seen."""
@@ -151,8 +164,9 @@ class _Reading:
         return {name: value for name, value in self.chosen.items() if name != "price_only"}
 
     def remarks(self) -> tuple[Remark, ...]:
-        repeated = (Repeated(flag.name, _written(flag, self.chosen[flag.option])) for flag in self._repeated.values())
-        return (*repeated, *dict.fromkeys(self._misplaced))
+        overruled = (Overruled(f.name, _written(f, self.chosen[f.option])) for f in self._overruled.values())
+        repeated = (Repeated(f.name, _written(f, self.chosen[f.option])) for f in self._repeated.values())
+        return (*overruled, *repeated, *dict.fromkeys(self._misplaced))
 
     def _take_prompt(self, end: int) -> None:
         self.prompt.append(self.text[self.at : end])

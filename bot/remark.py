@@ -47,4 +47,15 @@ class NotOff:
         return f"The prompt goes on with “{self.typed}”; to switch --{self.flag} off, write --{self.flag}=off"
 
 
-Remark = Repeated | AfterTheEnd | InsideAWord | NotOff
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """An option was chosen from a list and stands in the prompt as well."""
+
+    flag: str
+    kept: str
+
+    def __str__(self) -> str:
+        return f"You chose {self.flag} and wrote it in the prompt too; the choice counts: {legible(self.kept)}"
+
+
+Remark = Overruled | Repeated | AfterTheEnd | InsideAWord | NotOff

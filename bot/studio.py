@@ -12,7 +12,7 @@ from bot.form import form_card
 from bot.grammar import asks_for_help, draft, parse
 from bot.house import House, to_the_end
 from bot.intake import ON_ITS_WAY, Intake
-from bot.job import Job, JobId, Phase
+from bot.job import Identity, Job, JobId, Phase
 from bot.linking import Linking
 from bot.refusal import NothingRuns, TooLate
 from bot.wording import help_card, history_card, privacy_card, quote, usage_card, welcome_card
@@ -53,7 +53,7 @@ class Studio:
         """The card to show; raises a `Refusal` whose text is the reply."""
         if asks_for_help(order.text):
             return help_card()
-        command = parse(order.text)
+        command = parse(order.text, order.picked)
         remarks = tuple(map(str, command.remarks))
         if command.price_only:
             offer, notes = self._intake.choose(command.request)
@@ -74,6 +74,27 @@ class Studio:
         if command.price_only:
             raise TooLate(ON_ITS_WAY)
         return await self._intake.amend(job, command.request, tuple(map(str, command.remarks)))
+
+    def check(self, order: Order) -> None:
+        """Whether it can be an order, by looking at it alone: waits for nothing. Raises the `Refusal` if not."""
+        if not asks_for_help(order.text):
+            self._intake.choose(parse(order.text, order.picked).request)
+
+    def only_tells(self, order: Order) -> bool:
+        """Whether the answer to something that `check` found right is no job, but help or a price."""
+        return asks_for_help(order.text) or parse(order.text, order.picked).price_only
+
+    async def recent_prompts(self, identity: Identity, typed: str, most: int) -> list[str]:
+        """What this person had filmed lately, as far as it goes with what they have typed."""
+        jobs = await self._house.store.latest_of(identity, HISTORY)
+        wanted = typed.casefold()
+        prompts = dict.fromkeys(job.request.prompt for job in jobs if wanted in job.request.prompt.casefold())
+        return list(prompts)[:most]
+
+    def providers(self, model: str | None) -> list[str]:
+        """Those that are switched on here and have the model, or any."""
+        offers = (offer for offer in self._house.offers if model in (None, offer.model))
+        return list(dict.fromkeys(offer.provider for offer in offers))
 
     def form(self, text: str) -> FormCard:
         """The guided form for a command that may not be finished. Raises a `Refusal` for one that makes no sense."""

@@ -11,7 +11,7 @@ from bot.studio import Studio
 from bot.trouble import TokenRefused
 from rushes.settings import Settings
 
-NAMES: Mapping[str, str] = {"telegram": "Telegram"}
+NAMES: Mapping[str, str] = {"telegram": "Telegram", "discord": "Discord"}
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,10 @@ def platforms(settings: Settings, clock: Clock, library: Library) -> dict[str, P
             is_local=settings.telegram_local,
             public_url=settings.public_url,
         )
+    if settings.discord_token:
+        from adapters.chat.discord.chat import DiscordChat  # noqa: PLC0415 - as long
+
+        found["discord"] = DiscordChat(settings.discord_token.get_secret_value(), clock, library)
     return found
 
 

@@ -5,13 +5,13 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
 
 from rushes import logs
-from rushes.platforms import served
+from rushes.platforms import NAMES, served
 from rushes.settings import Settings, load
 from rushes.trouble import CannotStart
 from rushes.wiring import Rushes, assembled
@@ -49,7 +49,7 @@ async def _run(settings: Settings) -> int:
 
             for signum in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(signum, stop)
-            _greet(settings, listener)
+            _greet(settings, listener, rushes.platforms)
             async with asyncio.TaskGroup() as services:
                 services.create_task(server.serve([listener]), name="web")
                 return await _work(rushes, services, stop)
@@ -96,9 +96,10 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _greet(settings: Settings, listener: socket.socket) -> None:
+def _greet(settings: Settings, listener: socket.socket, platforms: Iterable[str]) -> None:
+    names = " and ".join(NAMES[name] for name in platforms)
+    serving = f" (serving {names})" if names else ""
     host, port = listener.getsockname()[:2]
-    where = "" if not settings.telegram_token else " (serving Telegram)"
-    print(f"Rushes is ready: http://{host}:{port}{where}", flush=True)  # noqa: T201 - for whoever started it
+    print(f"Rushes is ready: http://{host}:{port}{serving}", flush=True)  # noqa: T201 - for whoever started it
     if not settings.keys:
         print("No key is set, so clips are drawn by the built-in simulator.", file=sys.stderr, flush=True)  # noqa: T201

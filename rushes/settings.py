@@ -59,6 +59,9 @@ class Settings(BaseModel):
     telegram_token: Annotated[SecretStr | None, AfterValidator(_bot_token)] = Field(
         default=None, description="what @BotFather gave you, such as 123456789:AAbb…"
     )
+    discord_token: Annotated[SecretStr | None, Field(min_length=30)] = Field(
+        default=None, description="the token of a bot from https://discord.com/developers/applications"
+    )
     telegram_api_url: Url = Field(default="https://api.telegram.org", description=_ADDRESS)
     telegram_local: bool = Field(default=False, description="true or false")
     provider_order: Annotated[tuple[ProviderName, ...], BeforeValidator(_names)] = Field(

@@ -1,12 +1,17 @@
 """The guided form, and commands that are put together step by step."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from bot.card import FormCard
+from bot.card import FormCard, Order
+from bot.choosing import NoOffer
 from bot.flags import UnknownFlag
-from bot.grammar import changed, draft
-from bot.request import Ratio, VideoRequest
-from tests.stage import Stage
+from bot.grammar import changed, draft, parse
+from bot.request import EmptyPrompt, Ratio, VideoRequest
+from bot.values import BadValue
+from tests.stage import ANN, BOB, LOBBY, Stage, staged
 
 
 def chosen(form: FormCard) -> list[str]:
@@ -67,3 +72,52 @@ def test_a_draft_may_lack_its_prompt() -> None:
 )
 def test_what_is_said_to_a_draft_replaces_only_what_it_names(command: str, said: str, after: str) -> None:
     assert changed(command, said) == after
+
+
+def test_what_was_picked_means_the_same_as_what_is_typed() -> None:
+    assert parse("a fox", [("ar", "9:16"), ("audio", "off"), ("no", "blur, text")]) == parse(
+        'a fox --ar 9:16 --silent --no "blur, text"'
+    )
+
+
+def test_what_was_picked_counts_more_than_what_is_typed_and_that_is_said() -> None:
+    command = parse("a fox --ar 1:1 --ar 4:3 --dur 8 -- the end", [("ar", "9:16")])
+    assert (command.request.ratio, command.request.seconds) == (Ratio.TALL, 8)
+    [said] = map(str, command.remarks)
+    assert said == "You chose ar and wrote it in the prompt too; the choice counts: --ar 9:16"
+
+
+def test_what_cannot_be_picked_is_refused_like_what_is_typed() -> None:
+    with pytest.raises(BadValue):
+        parse("a fox", [("seed", "-1")])
+
+
+async def test_an_order_may_come_with_picked_options(stage: Stage) -> None:
+    order = Order(identity=ANN, place=LOBBY, event="o", text="a fox", picked=(("dur", "8"),))
+    stage.studio.check(order)
+    await stage.studio.say(order)
+    assert (await stage.store.unfinished())[0].request.seconds == 8
+
+
+def test_what_cannot_be_an_order_is_seen_without_waiting(stage: Stage) -> None:
+    order = Order(identity=ANN, place=LOBBY, event="o", text="help")
+    stage.studio.check(order)
+    with pytest.raises(EmptyPrompt):
+        stage.studio.check(replace(order, text="--ar 9:16"))
+    with pytest.raises(NoOffer):
+        stage.studio.check(replace(order, text="a fox --dur 10 --res 1080p"))
+
+
+async def test_recent_prompts_are_each_told_once_the_latest_first(stage: Stage) -> None:
+    for text in ("a red fox", "a hare", "a red fox --ar 9:16", "a Red crow"):
+        await stage.order(text)
+    await stage.order("a red secret", by=BOB)
+    assert await stage.studio.recent_prompts(ANN, "RED", 5) == ["a Red crow", "a red fox"]
+    assert await stage.studio.recent_prompts(ANN, "", 1) == ["a Red crow"]
+
+
+async def test_providers_are_those_that_have_the_model(tmp_path: Path) -> None:
+    async with staged(tmp_path, providers=("aimlapi", "fal")) as stage:
+        assert stage.studio.providers(None) == ["aimlapi", "fal"]
+        assert "fal" in stage.studio.providers("pixverse-v5")
+        assert stage.studio.providers("no such model") == []

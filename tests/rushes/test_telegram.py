@@ -42,8 +42,9 @@ class Town:
             "RUSHES_TELEGRAM_TOKEN": self.server.token,
             "RUSHES_TELEGRAM_API_URL": self.server.url,
             "RUSHES_WEB_PORT": "0",
-            "RUSHES_FAL_KEY": "id:secret",
-            "RUSHES_FAL_QUEUE_URL": f"{self.addresses.api}/fal",
+            # Of the providers the one where a create whose answer was lost can be looked up.
+            "RUSHES_AIMLAPI_KEY": "secret",
+            "RUSHES_AIMLAPI_URL": f"{self.addresses.api}/aimlapi",
             "RUSHES_TRUSTED_MEDIA_HOSTS": "127.0.0.1",
             "RUSHES_PARALLEL": "16",
             "RUSHES_LOG_LEVEL": "debug",

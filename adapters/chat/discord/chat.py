@@ -1,0 +1,94 @@
+"""`bot.ports.Chat` for Discord."""
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+from discord.utils import MISSING
+from starlette.routing import Route
+
+from adapters.chat.board import Board
+from adapters.chat.discord.client import DiscordClient
+from adapters.chat.discord.delivery import Delivery
+from adapters.chat.discord.desk import Desk
+from adapters.chat.discord.incoming import PLATFORM
+from adapters.chat.discord.wall import DiscordWall
+from adapters.chat.discord.writing import Writer
+from bot.card import JobCard
+from bot.job import Job, JobId
+from bot.ports import Clock, Library
+from bot.studio import Studio
+from bot.trouble import NotNow, TokenRefused
+
+AGAIN_SECONDS = 10.0
+"""After a start that failed, and before a clip is tried that nobody could send yet."""
+
+log = logging.getLogger(__name__)
+
+
+class DiscordChat:
+    def __init__(self, token: str, clock: Clock, library: Library) -> None:
+        self._token = token
+        self._clock = clock
+        self._client = DiscordClient()
+        self._writer = Writer(self._client, clock)
+        self._board = Board(clock, DiscordWall(clock, self._writer), self)
+        self._delivery = Delivery(self._client, self._writer, library)
+        self._studio: Studio | None = None
+        self._is_connected = False
+
+    def show(self, job: Job, card: JobCard) -> None:
+        self._board.show(job, card)
+
+    async def deliver(self, job: Job, card: JobCard, *, maybe_sent: bool) -> str:
+        if not self._is_connected:
+            raise NotNow("not connected to Discord", retry_after=AGAIN_SECONDS)
+        receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
+        return receipt.without_token().written()
+
+    async def posted(self, job_id: JobId, message: str | None) -> None:
+        if self._studio:
+            await self._studio.posted(job_id, message)
+
+    async def told(self, job_id: JobId) -> None:
+        if self._studio:
+            await self._studio.told(job_id)
+
+    def routes(self) -> list[Route]:
+        return []
+
+    def stop_listening(self) -> None:
+        """Discord tells nothing twice: whoever orders now is told that we are restarting."""
+
+    async def run(self, studio: Studio) -> None:
+        """Until cancelled. Raises `TokenRefused`."""
+        self._studio = studio
+        self._client.open(Desk(studio, self._writer, self._clock))
+        try:
+            await self._log_in()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._board.run(), name="discord board")
+                for job, card in await studio.untold(PLATFORM):
+                    self._board.show(job, card)
+                # Reconnects by itself, and ends only when it is closed.
+                group.create_task(self._client.connect(), name="discord gateway")
+        finally:
+            self._is_connected = False
+            await self._client.close()
+
+    async def _log_in(self) -> None:
+        while True:
+            try:
+                await self._client.login(self._token)
+                break
+            except discord.LoginFailure:
+                raise TokenRefused("Discord knows no bot with this token") from None
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("Discord is out of reach, next try in %.0f s: %s", AGAIN_SECONDS, error)
+                await self._client.http.close()
+                # It went with the session, and the next one wants its own.
+                self._client.http.connector = MISSING
+                await self._clock.wait(asyncio.Event(), AGAIN_SECONDS)
+        self._is_connected = True
+        log.info("logged in to Discord as %s", self._client.user)

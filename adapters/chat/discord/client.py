@@ -1,0 +1,63 @@
+"""discord.py, with what it hears handed to the desk."""
+
+import logging
+from typing import Any
+
+from discord import AllowedMentions, AutoShardedClient, Client, Intents, Interaction, InteractionType, VoiceClient
+from discord.app_commands import CommandTree
+
+from adapters.chat.discord.buttons import JobButton
+from adapters.chat.discord.commands import commands, sync
+from adapters.chat.discord.desk import EDIT, Desk
+from bot.card import Verb
+from bot.job import JobId
+
+log = logging.getLogger(__name__)
+
+
+class DiscordClient(AutoShardedClient):
+    """Not the plain client of the library, which ends where the gateway cannot be reached at first."""
+
+    def __init__(self) -> None:
+        # Nobody speaks here, so nobody misses the libraries for that.
+        VoiceClient.warn_nacl = VoiceClient.warn_dave = False
+        super().__init__(
+            intents=Intents(guilds=True),
+            allowed_mentions=AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.tree: CommandTree[Client] = CommandTree(self)
+        self._desk: Desk | None = None
+
+    def open(self, desk: Desk) -> None:
+        self._desk = desk
+        for command in commands(desk):
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(JobButton)
+        if await sync(self.tree):
+            log.info("told Discord the commands")
+
+    async def pressed(self, interaction: Interaction[Client], verb: Verb, job: JobId) -> None:
+        if self._desk:
+            await self._desk.pressed(interaction, verb, job)
+
+    async def on_interaction(self, interaction: Interaction[Client]) -> None:
+        """Forms by what they hold: the library forgets them at a restart."""
+        data: Any = interaction.data or {}
+        if self._desk and interaction.type is InteractionType.modal_submit and data.get("custom_id") == EDIT:
+            await self._desk.submitted(interaction, _values(data.get("components") or []))
+
+
+def _values(components: list[Any]) -> dict[str, str]:
+    """What was entered, by the name of the field, however deep it stands."""
+    found: dict[str, str] = {}
+    for component in components:
+        found |= _values(component.get("components") or [])
+        if inner := component.get("component"):
+            found |= _values([inner])
+        if "value" in component:
+            found[component["custom_id"]] = component["value"]
+    return found

@@ -1,0 +1,139 @@
+"""The slash commands, made from the one table of flags, and told to Discord only where it has others."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from discord import Client, Interaction
+from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Command, CommandTree, Range, describe
+from discord.app_commands import autocomplete as completed_by
+from discord.app_commands import choices as with_choices
+
+from bot.commands import SUMMARIES, Word
+from bot.flags import FLAGS, Flag
+from bot.request import TEXT_LIMIT
+from bot.values import OneOf, Switch, Whole
+
+PROMPT = "What to film; options such as --ar 9:16 may stand in it"
+CODE = "What /link told you on the other platform; leave it out to be told one"
+
+MOST_SUGGESTED = 25
+MOST_SHOWN = 100
+"""Characters of a suggestion."""
+
+Suggest = Callable[[Interaction[Client], str], Awaitable[list[Choice[str]]]]
+
+
+class Desk(Protocol):
+    async def film(self, interaction: Interaction[Client], prompt: str, picked: Mapping[str, str]) -> None: ...
+
+    async def answer(self, interaction: Interaction[Client], text: str) -> None: ...
+
+    async def prompts(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]: ...
+
+    async def providers(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]: ...
+
+
+def commands(desk: Desk) -> list[Command[Any, ..., None]]:
+    plain = [_plain(desk, word) for word in SUMMARIES if word not in (Word.VIDEO, Word.LINK)]
+    return [_video(desk), _link(desk), *plain]
+
+
+def typed(picked: Mapping[str, object]) -> dict[str, str]:
+    """What was chosen, as it would be typed."""
+    words = {True: "on", False: "off"}
+    return {
+        name: words[value] if isinstance(value, bool) else str(value)
+        for name, value in picked.items()
+        if value is not None
+    }
+
+
+async def sync(tree: CommandTree[Client]) -> bool:
+    """Whether there was anything to tell: Discord takes few such changes a day."""
+    wanted = [command.to_dict(tree) for command in tree.get_commands()]
+    application = tree.client.application_id
+    if application is None:
+        return False
+    there = await tree.client.http.get_global_commands(application)
+    if _is_within(_by_name(wanted), _by_name(there)):
+        return False
+    await tree.sync()
+    return True
+
+
+def _video(desk: Desk) -> Command[Any, ..., None]:
+    async def film(interaction: Interaction[Client], prompt: str, **picked: object) -> None:
+        await desk.film(interaction, prompt, typed(picked))
+
+    asked = [inspect.Parameter("prompt", inspect.Parameter.KEYWORD_ONLY, annotation=Range[str, 1, TEXT_LIMIT])]
+    asked += [
+        inspect.Parameter(flag.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_annotation(flag))
+        for flag in FLAGS
+    ]
+    interaction = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    # The library reads the options of a command from its signature.
+    film.__signature__ = inspect.Signature([interaction, *asked])  # type: ignore[attr-defined]
+    describe(prompt=PROMPT, **{flag.name: _description(flag) for flag in FLAGS})(film)
+    with_choices(**{flag.name: found for flag in FLAGS if (found := _choices(flag))})(film)
+    completed_by(prompt=desk.prompts, provider=desk.providers)(film)
+    return _command(Word.VIDEO, film)
+
+
+def _link(desk: Desk) -> Command[Any, ..., None]:
+    @describe(code=CODE)
+    async def link(interaction: Interaction[Client], code: str | None = None) -> None:
+        await desk.answer(interaction, f"/link {code or ''}".rstrip())
+
+    return _command(Word.LINK, link)
+
+
+def _plain(desk: Desk, word: Word) -> Command[Any, ..., None]:
+    async def answer(interaction: Interaction[Client]) -> None:
+        await desk.answer(interaction, f"/{word}")
+
+    return _command(word, answer)
+
+
+def _command(word: Word, work: Callable[..., Awaitable[None]]) -> Command[Any, ..., None]:
+    return Command(
+        name=word,
+        description=SUMMARIES[word],
+        callback=work,  # type: ignore[arg-type] # the library knows only functions whose signature can be seen
+        allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        allowed_installs=AppInstallationType(guild=True, user=True),
+    )
+
+
+def _annotation(flag: Flag) -> object:
+    match flag.values:
+        case Switch():
+            return bool | None
+        case Whole(most):
+            return Range[int, 0, most] | None
+        case _:
+            return str | None
+
+
+def _description(flag: Flag) -> str:
+    return f"{flag.summary}; {flag.default} if left out"[:MOST_SHOWN]
+
+
+def _choices(flag: Flag) -> list[Choice[str]]:
+    """Those of the provider depend on the model, and so are suggested while somebody types."""
+    if not isinstance(flag.values, OneOf) or flag.name == "provider":
+        return []
+    return [Choice(name=value, value=value) for value in flag.values.values]
+
+
+def _by_name(told: list[Any]) -> dict[str, Any]:
+    return {command["name"]: command for command in told}
+
+
+def _is_within(wanted: Any, there: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether Discord has what we want; it adds much of its own, and leaves out what is nothing."""
+    if isinstance(wanted, dict) and isinstance(there, dict):
+        return all(_is_within(value, there.get(key)) for key, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(there, list) and len(wanted) == len(there):
+        return all(_is_within(one, other) for one, other in zip(wanted, there, strict=True))
+    return bool(wanted == there or (not wanted and not there))

@@ -1,0 +1,211 @@
+"""What people type and press: in, to the studio, and what it answers out again.
+
+Discord waits three seconds for a first answer, so that comes before anything that may take its time.
+"""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from discord import Client, Interaction, TextStyle
+from discord.app_commands import Choice
+from discord.ui import Label, Modal, TextInput
+
+from adapters.chat.discord.buttons import view
+from adapters.chat.discord.commands import MOST_SHOWN, MOST_SUGGESTED
+from adapters.chat.discord.handle import Handle
+from adapters.chat.discord.incoming import handle_of, identity_of, is_private, may_post, place_of
+from adapters.chat.discord.rendering import card_text
+from adapters.chat.discord.wire import Late, Repeated, translated
+from adapters.chat.discord.writing import Post, Writer
+from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
+from bot.catalogue import PROVIDERS
+from bot.flags import SPELLINGS
+from bot.job import JobId
+from bot.ports import Clock
+from bot.refusal import Refusal
+from bot.studio import Studio
+from bot.trouble import Trouble
+from bot.values import BadValue
+from bot.wording import mishap, refused
+
+EDIT = "edit"
+COMMAND = "command"
+FOR_ONE = "for one"
+"""Whether the deferred answer is for one alone."""
+
+_SHOWN_ANEW = frozenset({Verb.AGAIN, Verb.SAME_SEED, Verb.HD, Verb.TRY_AGAIN})
+"""Buttons that order: their answer is the message that shows how the new job goes on."""
+
+log = logging.getLogger(__name__)
+
+
+class MayNotPost(Refusal):
+    title = "I may not write here"
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"In this channel I lack: {missing}.", "Ask an admin to allow it to me, or order in another channel."
+        )
+
+
+class Desk:
+    def __init__(self, studio: Studio, writer: Writer, clock: Clock) -> None:
+        self._studio = studio
+        self._writer = writer
+        self._clock = clock
+        self._complained: set[int] = set()
+
+    async def film(self, interaction: Interaction[Client], prompt: str, picked: Mapping[str, str]) -> None:
+        order = Order(
+            identity=identity_of(interaction),
+            place=place_of(interaction),
+            event=str(interaction.id),
+            text=prompt,
+            picked=tuple(picked.items()),
+            is_private=is_private(interaction),
+        )
+        await self._order(interaction, order)
+
+    async def answer(self, interaction: Interaction[Client], text: str) -> None:
+        """Everything but films is for whoever asked alone."""
+        async with self._answered(interaction):
+            handle = await self._defer(interaction, secret=True)
+            order = Order(
+                identity=identity_of(interaction),
+                place=place_of(interaction),
+                event=str(interaction.id),
+                text=text,
+                is_private=True,
+            )
+            card = await self._studio.say(order)
+            await self._tell(handle, card)
+
+    async def pressed(self, interaction: Interaction[Client], verb: Verb, job: JobId) -> None:
+        press = Press(
+            identity=identity_of(interaction),
+            place=place_of(interaction),
+            event=str(interaction.id),
+            verb=verb,
+            job=job,
+            is_admin=interaction.permissions.manage_messages and interaction.guild_id is not None,
+        )
+        async with self._answered(interaction):
+            if verb is Verb.EDIT:
+                await self._ask_for_changes(interaction, press)
+            elif verb in _SHOWN_ANEW:
+                self._check_place(interaction)
+                handle = await self._defer(interaction)
+                await self._studio.act(replace(press, status=handle.written()))
+            else:
+                handle = await self._defer(interaction, secret=True)
+                await self._tell(handle, await self._studio.act(press))
+
+    async def submitted(self, interaction: Interaction[Client], values: Mapping[str, str]) -> None:
+        """The command that *Edit* gave back, changed."""
+        await self.film(interaction, values.get(COMMAND, ""), {})
+
+    async def prompts(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
+        """What this person had filmed lately; what is longer than a suggestion may be cannot be one."""
+        found = await self._studio.recent_prompts(identity_of(interaction), typed, MOST_SUGGESTED)
+        return [Choice(name=prompt, value=prompt) for prompt in found if len(prompt) <= MOST_SHOWN]
+
+    async def providers(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
+        """Those that have the model that was chosen."""
+        chosen = getattr(interaction.namespace, "model", None)
+        found = self._studio.providers(_model(chosen))
+        return [Choice(name=PROVIDERS[name], value=name) for name in found if typed.casefold() in name]
+
+    async def _order(self, interaction: Interaction[Client], order: Order) -> None:
+        async with self._answered(interaction):
+            self._check_place(interaction)
+            self._studio.check(order)
+            is_order = not self._studio.only_tells(order)
+            handle = await self._defer(interaction, secret=not is_order)
+            card = await self._studio.order(replace(order, status=handle.written()))
+            if not isinstance(card, JobCard):
+                await self._tell(handle, card)
+
+    async def _ask_for_changes(self, interaction: Interaction[Client], press: Press) -> None:
+        # A form can only be the first answer, so this one look at the database comes before it.
+        card = await self._studio.act(press)
+        if not isinstance(card, DraftCard):
+            raise TypeError(card)
+        form = Modal(title="Change it and film it", custom_id=EDIT)
+        field: TextInput[Modal] = TextInput(custom_id=COMMAND, style=TextStyle.paragraph, default=card.command)
+        form.add_item(Label(text="The command, with its options", component=field))
+        with translated():
+            await interaction.response.send_modal(form)
+
+    async def _defer(self, interaction: Interaction[Client], *, secret: bool = False) -> Handle:
+        """Raises `Late` where Discord no longer waits for the answer. What was heard twice has been acknowledged."""
+        message = None
+        interaction.extras[FOR_ONE] = secret
+        try:
+            with translated():
+                answer = await interaction.response.defer(ephemeral=secret, thinking=True)
+            message = answer.message_id if answer else None
+        except Repeated:
+            log.info("heard interaction %d again", interaction.id)
+        return handle_of(interaction, self._clock, message)
+
+    async def _tell(self, handle: Handle, card: Card) -> None:
+        buttons = None if isinstance(card, JobCard) else view(card)
+        await self._writer.rewrite(handle, Post(text=card_text(card), view=buttons))
+
+    @asynccontextmanager
+    async def _answered(self, interaction: Interaction[Client]) -> AsyncIterator[None]:
+        """Whatever happens, whoever asked reads what became of it, and nobody else does."""
+        try:
+            yield
+        except Refusal as refusal:
+            await self._refuse(interaction, refused(refusal))
+        except Late as trouble:
+            log.warning("an interaction was answered too late: %s", trouble.detail)
+        except Trouble as trouble:
+            log.warning("an interaction could not be answered: %s", trouble.detail)
+        except Exception:
+            # One interaction's mishap is told to whoever caused it, with a number that stands in the log.
+            reference = secrets.token_hex(4)
+            log.exception("an interaction failed: %s", reference)
+            await self._refuse(interaction, mishap(reference))
+
+    async def _refuse(self, interaction: Interaction[Client], card: Card) -> None:
+        post = card_text(card)
+        try:
+            with translated():
+                if not interaction.response.is_done():
+                    await interaction.response.send_message(post, ephemeral=True)
+                    return
+                if interaction.extras.get(FOR_ONE):
+                    await interaction.edit_original_response(content=post)
+                    return
+                # What everybody was to see goes away, and the reason is for one alone.
+                await interaction.delete_original_response()
+                await interaction.followup.send(post, ephemeral=True)
+        except Trouble as trouble:
+            log.warning("a refusal was not told: %s", trouble.detail)
+
+    def _check_place(self, interaction: Interaction[Client]) -> None:
+        """Raises `MayNotPost`; the log is told once a channel."""
+        missing = may_post(interaction)
+        if not missing:
+            return
+        channel = interaction.channel_id or 0
+        if channel not in self._complained:
+            self._complained.add(channel)
+            log.warning("in Discord channel %d of server %s I lack: %s", channel, interaction.guild_id, missing)
+        raise MayNotPost(missing)
+
+
+def _model(typed: object) -> str | None:
+    """The model behind a choice, which is made of words as they would be typed."""
+    if not isinstance(typed, str):
+        return None
+    try:
+        found = SPELLINGS["model"][0].values.read("model", typed)
+    except BadValue:
+        return None
+    return found if isinstance(found, str) else None

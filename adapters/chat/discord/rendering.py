@@ -1,0 +1,84 @@
+"""Cards as Discord shows them: plain messages in its Markdown."""
+
+from datetime import datetime
+
+from discord.utils import escape_markdown, escape_mentions
+
+from adapters.chat.signs import OF_PHASE
+from bot.card import Card, JobCard, Tone
+from bot.job import Identity
+from bot.ports import Link
+from bot.span import usual_time
+
+MOST = 2000
+MOST_PROMPT, MOST_FLAGS = 300, 250
+
+
+def card_text(card: Card) -> str:
+    """Any answer to what was typed or pressed."""
+    sign = "⚠️ " if card.tone is Tone.BAD else ""
+    return _cut("\n".join((f"{sign}**{plain(card.title)}**", *map(_line, card.lines))), MOST)
+
+
+def status_text(card: JobCard) -> str:
+    head = f"{OF_PHASE[card.phase]} **{plain(card.title)}**"
+    if card.tone is Tone.BUSY:
+        usual = f", {usual_time(card.usual)}" if card.usual else ""
+        head = f"{head} · ordered {moment(card.ordered_at)}{usual}"
+    return _cut("\n".join((head, *map(plain, card.lines), "", _order(card, MOST_PROMPT))), MOST)
+
+
+def result_text(card: JobCard, *, note: str = "") -> str:
+    lines = (*card.lines, *([note] if note else ()))
+    below = "\n".join((mention(card.by), *map(plain, lines)))
+    return _cut(f"{_order(card, MOST - len(below) - 100)}\n{below}", MOST)
+
+
+def ended_text(card: JobCard) -> str:
+    """What ends a job without a clip: whoever ordered it is called."""
+    return _cut(f"{mention(card.by)} {status_text(card)}", MOST)
+
+
+def link_text(card: JobCard, link: Link) -> str:
+    watch = f"**Ready, but too large for this chat**\n[Watch the clip](<{link.url}>) until {moment(link.until, 'f')}"
+    return _cut(f"{watch}\n{result_text(card)}", MOST)
+
+
+def mention(by: Identity) -> str:
+    return f"<@{by.user}>"
+
+
+def moment(at: datetime, style: str = "R") -> str:
+    """As each reader's own clock shows it; what is relative goes on counting without an edit."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def plain(words: str) -> str:
+    """Without anything that Discord would make something of."""
+    return escape_mentions(escape_markdown(words))
+
+
+def _line(line: str) -> str:
+    """What can be typed stands apart."""
+    typed, dash, meaning = line.partition(" — ")
+    if typed.startswith(("/", "--")) and (dash or typed.startswith("/")):
+        return f"{code(typed)}{dash}{plain(meaning)}"
+    return plain(line)
+
+
+def _order(card: JobCard, most: int) -> str:
+    flags = code(_cut(card.flags, MOST_FLAGS))
+    # Each character may need a backslash before it.
+    prompt = plain(_cut(card.prompt, max(20, (most - len(flags)) // 2)))
+    return f"**{prompt}**\n{flags}"
+
+
+def code(words: str) -> str:
+    return f"`{words.replace('`', chr(39))}`"
+
+
+def _cut(words: str, most: int) -> str:
+    if len(words) <= most:
+        return words
+    kept = words[: most - 1]
+    return f"{kept.rsplit(maxsplit=1)[0] if ' ' in kept else kept}…"
