@@ -5,9 +5,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import httpx
+
+from adapters.chat.discord import check as discord
+from adapters.chat.telegram import check as telegram
 from adapters.network import open_client
 from bot.catalogue import PROVIDERS
 from bot.trouble import Trouble
+from rushes.platforms import NAMES
 from rushes.providers import Connected, connected
 from rushes.settings import Settings, load
 from rushes.trouble import CannotStart, InUse
@@ -32,13 +37,30 @@ async def _report(settings: Settings) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    yield Finding(is_good=True, text=f"web chat at http://{settings.web_host}:{settings.web_port}")
+    async with open_client() as client:
+        for finding in [finding async for finding in _chats(settings, client)]:
+            yield finding
     if not settings.keys:
         yield Finding(is_good=True, text="clips from the built-in simulator, because no provider's key is set")
     async with open_client() as client:
         for name, provider in connected(settings, client).items():
             yield await _ask(name, provider)
     yield await _open_and_close(settings)
+
+
+async def _chats(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:
+    asked = (
+        ("telegram", telegram.check, settings.telegram_token, settings.telegram_api_url),
+        ("discord", discord.check, settings.discord_token, settings.discord_api_url),
+    )
+    served = [(name, check(client, token.get_secret_value(), url)) for name, check, token, url in asked if token]
+    for name, answer in served:
+        try:
+            yield Finding(is_good=True, text=f"{NAMES[name]}: {await answer}")
+        except Trouble as trouble:
+            yield Finding(is_good=False, text=f"{NAMES[name]}: {trouble.detail}; look at RUSHES_{name.upper()}_TOKEN")
+    if not served:
+        yield Finding(is_good=True, text=f"web chat at http://{settings.web_host}:{settings.web_port}")
 
 
 async def _ask(name: str, provider: Connected) -> Finding:

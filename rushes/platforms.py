@@ -44,8 +44,10 @@ def platforms(settings: Settings, clock: Clock, library: Library) -> dict[str, P
             public_url=settings.public_url,
         )
     if settings.discord_token:
+        from adapters.chat.discord.address import point_to  # noqa: PLC0415 - as long
         from adapters.chat.discord.chat import DiscordChat  # noqa: PLC0415 - as long
 
+        point_to(settings.discord_api_url, settings.discord_gateway_url)
         found["discord"] = DiscordChat(settings.discord_token.get_secret_value(), clock, library)
     return found
 

@@ -62,6 +62,10 @@ class Settings(BaseModel):
     discord_token: Annotated[SecretStr | None, Field(min_length=30)] = Field(
         default=None, description="the token of a bot from https://discord.com/developers/applications"
     )
+    discord_api_url: Url = Field(default="https://discord.com/api/v10", description=_ADDRESS)
+    discord_gateway_url: Annotated[str, Field(pattern=r"^wss?://[^\s/]+")] = Field(
+        default="wss://gateway.discord.gg/", description="an address that starts with wss:// or ws://"
+    )
     telegram_api_url: Url = Field(default="https://api.telegram.org", description=_ADDRESS)
     telegram_local: bool = Field(default=False, description="true or false")
     provider_order: Annotated[tuple[ProviderName, ...], BeforeValidator(_names)] = Field(

@@ -8,26 +8,16 @@ from rushes.clock import SystemClock
 SPEED = 20
 
 _RUN = """
-import os
-import warnings
-
 from rushes import wiring
 from rushes.cli import main
 from tests.hurried import HurriedClock
 
 wiring.SystemClock = HurriedClock
-if "DISCORD_API" in os.environ:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from discord.gateway import DiscordWebSocket
-    from discord.http import Route
-    from yarl import URL
-
-    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = os.environ["DISCORD_API"], URL(os.environ["DISCORD_GATEWAY"])
 main(["run"])
 """
 
 PROGRAM = ("-c", _RUN)
-"""In place of `-m rushes run`; with `DISCORD_API` and `DISCORD_GATEWAY` it takes these for Discord."""
+"""In place of `-m rushes run`."""
 
 
 class HurriedClock(SystemClock):

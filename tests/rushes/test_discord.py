@@ -39,8 +39,8 @@ class City:
     def program(self, **settings: str) -> AbstractAsyncContextManager[Program]:
         known = {
             "RUSHES_DISCORD_TOKEN": self.server.token,
-            "DISCORD_API": self.server.api_url,
-            "DISCORD_GATEWAY": self.server.gateway_url,
+            "RUSHES_DISCORD_API_URL": self.server.api_url,
+            "RUSHES_DISCORD_GATEWAY_URL": self.server.gateway_url,
             "RUSHES_WEB_PORT": "0",
             # Of the providers the one where a create whose answer was lost can be looked up.
             "RUSHES_AIMLAPI_KEY": "secret",
