@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -113,13 +113,15 @@ class Backstage:
         thread: int | None = None,
         reply_to: Message | None = None,
         photo: bytes | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> Message:
-        """With a photo the text is its caption."""
+        """With a photo the text is its caption; `extra` is shown to the bot as it stands."""
         assert chat.has(member), f"{member.first_name} is not in {chat.title}"
         assert chat.migrated_to is None, f"{chat.title} has become a supergroup"
         version = Version(at=self.world.clock.now(), media=self._photo(photo) if photo else None)
         version = _worded(version, text)
         message = self.world.post(chat, member, version, thread, reply_to)
+        message.extra = extra or {}
         self.world.tell("message", message)
         return message
 

@@ -1,6 +1,6 @@
 """What stands in a chat, and what stood there before it was edited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -87,6 +87,7 @@ class Message:
     thread: int | None = None
     reply_to: "Message | None" = None
     service: dict[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)  # of which this server knows nothing
     reactions: Sequence[str] = ()  # the bot's
     deleted_at: float | None = None
     update_id: int | None = None  # of the latest update about it; None: the bot is not told
@@ -139,7 +140,7 @@ class Message:
             answer |= {"message_thread_id": self.thread, "is_topic_message": True}
         if with_reply and self.reply_to:
             answer["reply_to_message"] = self.reply_to.as_json(with_reply=False)
-        return answer | self.now.as_json() | self.service
+        return answer | self.now.as_json() | self.service | dict(self.extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class TelegramServer(Backstage):
         self.faults = Faults()
         self.calls: list[Call] = []  # in the order in which they arrived
         self.throttled: Counter[str] = Counter()  # answers 429 by method
+        self.app = Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{address:path}", self._download),
+            ]
+        )
         self._methods = {name.lower(): (name, method) for name, method in (METHODS | self.profile.methods()).items()}
         self._port = 0
         self._listening: asyncio.Server | None = None
@@ -117,14 +123,8 @@ class TelegramServer(Backstage):
         return gate
 
     async def start(self) -> None:
-        app = Starlette(
-            routes=[
-                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
-                Route("/file/bot{token}/{address:path}", self._download),
-            ]
-        )
         config = Config(
-            app,
+            self.app,
             http=SeverableProtocol,
             ws="none",
             lifespan="off",

@@ -125,4 +125,4 @@ class World:
     def _addresses(self, text: str) -> bool:
         """A bot with privacy hears what begins with a command, unless it is another bot's."""
         found = COMMAND.match(text)
-        return found is not None and found.group().partition("@")[2] in {"", self.bot.username}
+        return found is not None and found.group().partition("@")[2].casefold() in {"", self.bot.username}

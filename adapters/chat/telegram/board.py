@@ -49,6 +49,8 @@ class Sheet:
     card: JobCard
     status: str | None
     """The message, once there is one."""
+    noted: str | None
+    """Which message is written down, for after a restart."""
     written: tuple[str, tuple[Button, ...]] | None = None
     """What the message shows."""
     due: datetime | None = None
@@ -72,7 +74,7 @@ class Board:
         if job.revision < (sheet.job.revision if sheet else self._done.get(job.id, 0)):
             return
         if sheet is None:
-            sheet = self._sheets[job.id] = Sheet(job, card, job.status)
+            sheet = self._sheets[job.id] = Sheet(job, card, job.status, job.status)
         else:
             has_moved = job.place.chat != sheet.job.place.chat
             sheet.job, sheet.card, sheet.due = job, card, None
@@ -89,7 +91,7 @@ class Board:
     def posted(self, job_id: JobId, message: str) -> None:
         """Somebody else wrote the message for the status."""
         if sheet := self._sheets.get(job_id):
-            sheet.status = message
+            sheet.status = sheet.noted = message
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -155,16 +157,16 @@ class Board:
     async def _go_on(self, sheet: Sheet, job: Job, card: JobCard) -> None:
         if sheet.status is not None:
             try:
-                return await self._writer.rewrite(job.place.chat, sheet.status, status_text(card), keyboard(card))
+                await self._writer.rewrite(sheet.status, status_text(card), keyboard(card))
             except MessageGone:
                 # Somebody took it away; whoever looks for it finds the next one.
                 sheet.status = None
-        if job.phase is Phase.DELIVERING:
-            # The clip itself is about to stand there, perhaps in the very message that has no text any more.
-            return None
-        sheet.status = await self._writer.write(job.place, status_text(card), keyboard(card))
-        await self._notes.posted(job.id, sheet.status)
-        return None
+        # The clip itself is about to stand there, perhaps in the very message that has no text any more.
+        if sheet.status is None and job.phase is not Phase.DELIVERING:
+            sheet.status = await self._writer.write(job.place, status_text(card), keyboard(card))
+        if sheet.status and sheet.status != sheet.noted:
+            await self._notes.posted(job.id, sheet.status)
+            sheet.noted = sheet.status
 
     async def _end(self, sheet: Sheet, job: Job, card: JobCard) -> None:
         if job.deleted:
@@ -173,9 +175,7 @@ class Board:
             return await self._take_status(sheet, job)
         if job.phase not in _NOTIFYING and sheet.status:
             try:
-                return await self._writer.rewrite(
-                    job.place.chat, sheet.status, status_text(card), keyboard(card), lane=Lane.FINAL
-                )
+                return await self._writer.rewrite(sheet.status, status_text(card), keyboard(card), lane=Lane.FINAL)
             except MessageGone:
                 sheet.status = None
         await self._announce(job, card)
@@ -193,10 +193,10 @@ class Board:
 
     async def _take_status(self, sheet: Sheet, job: Job) -> None:
         receipt = receipt_in(job)
-        if sheet.status is None or (receipt and receipt.message == sheet.status):
+        if sheet.status is None or (receipt and receipt.mark == sheet.status):
             return
         try:
-            await self._writer.erase(job.place.chat, sheet.status)
+            await self._writer.erase(sheet.status)
         except Undeliverable:
             # It is gone already, or nothing of it can be seen any more.
             log.debug("the status message stays", extra={"job": job.id})
@@ -207,10 +207,18 @@ class Board:
         if receipt is None:
             return
         try:
-            await self._writer.erase(receipt.chat, receipt.message)
+            await self._writer.erase(receipt.mark)
         except MessageGone:
             # Telegram lets a bot delete what is up to two days old.
-            await self._writer.recaption(receipt.chat, receipt.message, status_text(card), keyboard(card))
+            await self._put_over(receipt.mark, card)
+
+    async def _put_over(self, mark: str, card: JobCard) -> None:
+        text, buttons = status_text(card), keyboard(card)
+        try:
+            await self._writer.recaption(mark, text, buttons)
+        except MessageGone:
+            # It may be a link.
+            await self._writer.rewrite(mark, text, buttons, lane=Lane.FINAL)
 
 
 def _is_end(job: Job) -> bool:

@@ -11,6 +11,7 @@ from typing import IO
 
 from telegram import Bot, InputFile, InputMediaVideo, Message
 
+from adapters.chat.telegram.incoming import mark_of
 from adapters.chat.telegram.keyboard import keyboard
 from adapters.chat.telegram.pace import Lane, is_private
 from adapters.chat.telegram.rendering import caption, link_text, sending_text
@@ -37,12 +38,11 @@ log = logging.getLogger(__name__)
 class Receipt:
     """Where the clip stands, and what sends it again without an upload."""
 
-    chat: str
-    message: str
+    mark: str
     file_id: str | None = None
 
     def written(self) -> str:
-        return json.dumps({"chat": self.chat, "message": self.message, "file_id": self.file_id})
+        return json.dumps({"mark": self.mark, "file_id": self.file_id})
 
 
 def receipt_in(job: Job) -> Receipt | None:
@@ -75,7 +75,9 @@ class Delivery:
                 return await self._in_place_of_status(sending, status)
             return await self._send(sending)
         except PlaceGone as gone:
-            return await self._privately(sending, gone)
+            there = _privately(sending, gone)
+            # What may have arrived there becomes the next status, so that this is not the way of a third try.
+            return await (self._in_place_of_status(there, None) if maybe_sent else self._send(there))
 
     async def _send(self, sending: "_Sending") -> Receipt:
         before = receipt_in(sending.job)
@@ -152,23 +154,23 @@ class Delivery:
 
     async def _in_place_of_status(self, sending: "_Sending", status: str | None) -> Receipt:
         """The clip may have arrived, and nobody can look. An edit can be repeated: at most one copy is seen besides."""
-        message = status or await self._stand_in(sending)
+        mark = status or await self._stand_in(sending)
 
         async def upload(footage: Footage) -> Receipt:
-            return await self._replace(sending, message, footage)
+            return await self._replace(sending, mark, footage)
 
         try:
-            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, message)
+            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, mark)
         except MessageGone:
-            message = await self._stand_in(sending)
-            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, message)
+            mark = await self._stand_in(sending)
+            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, mark)
 
     async def _stand_in(self, sending: "_Sending") -> str:
-        message = await self._writer.write(sending.place, sending_text(), lane=Lane.FINAL)
-        await self._posted(sending.job.id, message)
-        return message
+        mark = await self._writer.write(sending.place, sending_text(), lane=Lane.FINAL)
+        await self._posted(sending.job.id, mark)
+        return mark
 
-    async def _replace(self, sending: "_Sending", message: str, footage: Footage) -> Receipt:
+    async def _replace(self, sending: "_Sending", mark: str, footage: Footage) -> Receipt:
         words, clip = sending.caption(), footage.clip
         media = InputMediaVideo(
             footage.video,
@@ -181,33 +183,31 @@ class Delivery:
             thumbnail=footage.thumbnail,
         )
         try:
-            edited = await self._writer.call(
-                sending.place.chat,
+            edited = await self._writer.change(
+                mark,
                 Lane.FINAL,
-                lambda chat: self._bot.edit_message_media(
+                lambda chat, number: self._bot.edit_message_media(
                     media,
                     chat,
-                    int(message),
+                    number,
                     reply_markup=keyboard(sending.card),
                     read_timeout=READ_SECONDS,
                     write_timeout=WRITE_SECONDS,
                 ),
             )
         except Unchanged:
-            return Receipt(self._writer.present(sending.place.chat), message)
+            return Receipt(mark)
         if not isinstance(edited, Message):
             raise DeliveryUnknown("the answer to an edit has no message")
         return _receipt(edited)
 
     async def _send_link(self, sending: "_Sending") -> Receipt:
-        place = sending.place
-        message = await self._writer.write(place, self._link_text(sending), keyboard(sending.card), lane=Lane.FINAL)
-        return Receipt(self._writer.present(place.chat), message)
+        text, buttons = self._link_text(sending), keyboard(sending.card)
+        return Receipt(await self._writer.write(sending.place, text, buttons, lane=Lane.FINAL))
 
-    async def _link_in_place(self, sending: "_Sending", message: str) -> Receipt:
-        chat, text = sending.place.chat, self._link_text(sending)
-        await self._writer.rewrite(chat, message, text, keyboard(sending.card), lane=Lane.FINAL)
-        return Receipt(self._writer.present(chat), message)
+    async def _link_in_place(self, sending: "_Sending", mark: str) -> Receipt:
+        await self._writer.rewrite(mark, self._link_text(sending), keyboard(sending.card), lane=Lane.FINAL)
+        return Receipt(mark)
 
     def _link_text(self, sending: "_Sending") -> Text:
         link = self._library.link(sending.clip)
@@ -216,16 +216,6 @@ class Delivery:
                 f"{sending.clip.size:,} bytes are more than Telegram takes, and RUSHES_PUBLIC_URL is not set for a link"
             )
         return link_text(sending.card, link, mention=sending.mention)
-
-    async def _privately(self, sending: "_Sending", gone: PlaceGone) -> Receipt:
-        """Where the group cannot be written to, the clip goes to whoever ordered it, if they ever wrote to us."""
-        by = sending.job.identity.user
-        if sending.place.chat == by or by.startswith("-"):
-            raise gone
-        log.info("sent privately: %s", gone.detail, extra={"job": sending.job.id})
-        return await self._send(
-            replace(sending, place=Place(platform=sending.place.platform, chat=by), note="The group can't be reached.")
-        )
 
 
 class CannotFit(Undeliverable):
@@ -254,6 +244,16 @@ class _Sending:
         return caption(self.card, mention=self.mention, note=self.note)
 
 
+def _privately(sending: _Sending, gone: PlaceGone) -> _Sending:
+    """Where the group cannot be written to, the clip goes to whoever ordered it, if they ever wrote to us."""
+    by = sending.job.identity.user
+    if sending.place.chat == by or by.startswith("-"):
+        raise gone
+    log.info("sent privately: %s", gone.detail, extra={"job": sending.job.id})
+    place = Place(platform=sending.place.platform, chat=by)
+    return replace(sending, place=place, note="The group can't be reached.")
+
+
 def _opened(path: Path) -> IO[bytes]:
     return path.open("rb")
 
@@ -261,4 +261,4 @@ def _opened(path: Path) -> IO[bytes]:
 def _receipt(message: Message) -> Receipt:
     # What Telegram takes for no video it keeps as a document.
     file = message.video or message.document
-    return Receipt(str(message.chat.id), str(message.message_id), file.file_id if file else None)
+    return Receipt(mark_of(message), file.file_id if file else None)

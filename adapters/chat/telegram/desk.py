@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, ForceReply, Message, Update
-from telegram.constants import ChatMemberStatus, ReactionEmoji, ReplyLimit
+from telegram.constants import ReactionEmoji, ReplyLimit
 from telegram.ext import CallbackContext
 
 from adapters.chat.telegram.answers import Answers
@@ -23,15 +23,14 @@ from adapters.chat.telegram.incoming import (
     user_identity,
 )
 from adapters.chat.telegram.keyboard import OnForm, OnJob, meaning
+from adapters.chat.telegram.members import is_admin
 from adapters.chat.telegram.rendering import alert, draft_text
-from adapters.chat.telegram.wire import Moved, translated
 from adapters.chat.telegram.writing import Writer
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.studio import Studio
-from bot.trouble import Trouble
 from bot.wording import mishap, refused
 
 SEEN, DONE = ReactionEmoji.EYES, ReactionEmoji.OK_HAND_SIGN
@@ -41,8 +40,6 @@ PICTURES = "Pictures are not filmed, only words."
 NO_SUCH_BUTTON = "This button no longer works. Order anew with /video."
 
 _REMEMBERED = 1000
-
-_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -75,7 +72,7 @@ class Desk:
         message = update.edited_message
         said = said_in(message) if message else None
         command = self._command(said) if said else None
-        if said is None or command is None or not command.startswith("/video "):
+        if said is None or command is None or not command.startswith("/video ") or said.message.effective_attachment:
             return
         try:
             self._show(said, await self._studio.amend(_order(said, command)))
@@ -130,13 +127,21 @@ class Desk:
 
     async def _obey(self, said: Said, command: str) -> None:
         if word_of(command) is not Word.VIDEO:
-            return self._show(said, await self._studio.say(_order(said, command)))
+            return await self._answer(said, command)
         if command == "/video":
             return self._forms.open(said, changed(command, _words_replied_to(said, self._bot.id)))
         if said.message.effective_attachment:
             # Nobody pays for a clip of a picture that is not in it.
             return self._forms.open(said, command, PICTURES)
         return await self._film(said, command)
+
+    async def _answer(self, said: Said, command: str) -> None:
+        card = await self._studio.say(_order(said, command))
+        if isinstance(card, JobCard):
+            # It was cancelled, which the board shows.
+            self._answers.sign(said, DONE)
+        else:
+            self._answers.reply(said, card)
 
     async def _film(self, said: Said, command: str) -> None:
         self._answers.sign(said, SEEN)
@@ -154,8 +159,6 @@ class Desk:
         """How a job goes on is shown on the board."""
         if not isinstance(card, JobCard):
             self._answers.reply(said, card)
-        elif said.text.startswith("/cancel"):
-            self._answers.sign(said, DONE)
 
     async def _act(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
         by, place = user_identity(query.from_user), place_of(message)
@@ -163,7 +166,7 @@ class Desk:
         try:
             card = await self._studio.act(press)
         except NotYours:
-            if wanted.verb is not Verb.DELETE or not await self._is_admin(message, query.from_user.id):
+            if wanted.verb is not Verb.DELETE or not await is_admin(message.chat, query.from_user.id):
                 raise
             card = await self._studio.act(replace(press, is_admin=True))
         if isinstance(card, DraftCard):
@@ -177,15 +180,6 @@ class Desk:
         force = ForceReply(selective=True, input_field_placeholder=hint)
         text = draft_text(card, press.identity, mention=not is_private(message.chat))
         await self._writer.write(press.place, text, force)
-
-    async def _is_admin(self, message: Message, user: int) -> bool:
-        if is_private(message.chat):
-            return False
-        try:
-            with translated():
-                return (await message.chat.get_member(user)).status in _ADMINS
-        except (Trouble, Moved):
-            return False
 
     def _command(self, said: Said) -> str | None:
         return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))

@@ -28,10 +28,11 @@ class Said:
     @property
     def event(self) -> str:
         """Of the message, not of the update: a change of the message belongs to the same order."""
-        return event_of(self.message)
+        return mark_of(self.message)
 
 
-def event_of(message: Message) -> str:
+def mark_of(message: Message) -> str:
+    """Which message it is. What stood in a group that has moved since stayed behind in the old one."""
     return f"{message.chat.id}/{message.message_id}"
 
 

@@ -75,7 +75,7 @@ class Ingress:
         await self._close_webhook()
         self._polling, offset, failed = asyncio.current_task(), 0, 0
         async with asyncio.TaskGroup() as handling:
-            while True:
+            while not self._is_closed:
                 updates = await self._fetch(offset)
                 if updates is None:
                     await self._clock.wait(asyncio.Event(), AGAIN_SECONDS[min(failed, len(AGAIN_SECONDS) - 1)])
@@ -117,10 +117,9 @@ class Ingress:
         return PlainTextResponse("ok")
 
     async def handle(self, update: Raw) -> None:
-        if not concerns(update, self._app.bot.id):
-            return
         try:
-            await self._app.process_update(Update.de_json(update, self._app.bot))
+            if concerns(update, self._app.bot.id):
+                await self._app.process_update(Update.de_json(update, self._app.bot))
         except Exception:
             # One update that makes no sense must not end the intake; it would come again and again.
             log.exception("update %s could not be handled", update.get("update_id"))

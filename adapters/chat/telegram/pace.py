@@ -17,6 +17,9 @@ from bot.ports import Clock
 OVERALL = 25
 """Calls a second, of the thirty."""
 
+MOST_CHATS = 2000
+"""More than can have calls that still count; beyond it the others are forgotten."""
+
 
 class Lane(Enum):
     """The share of a chat's room that a call may take: what ends a job takes all of it."""
@@ -61,6 +64,10 @@ class Pace:
         self._chats: defaultdict[str, _Spent] = defaultdict(_Spent)
         self._overall = _Spent()
 
+    def __len__(self) -> int:
+        """How many chats are remembered."""
+        return len(self._chats)
+
     def wait(self, chat: str, lane: Lane) -> float:
         """Seconds until such a call may be made; 0 where it may be made now."""
         now, room, spent = self._clock.steady(), room_of(chat), self._chats[chat]
@@ -72,6 +79,8 @@ class Pace:
     @contextmanager
     def call(self, chat: str, lane: Lane) -> Iterator[None]:
         """A call counts from the moment in which it was answered: only by then has Telegram counted it for certain."""
+        if len(self._chats) > MOST_CHATS:
+            self._forget_quiet_chats()
         spent = self._chats[chat]
         for each in (spent, self._overall):
             each.under_way += 1
@@ -89,8 +98,7 @@ class Pace:
         """Telegram wants to hear nothing for this chat for so long."""
         self._chats[chat].closed_until = self._clock.steady() + timedelta(seconds=seconds)
 
-    def forget_quiet_chats(self) -> None:
-        """Keep what still counts and nothing else."""
+    def _forget_quiet_chats(self) -> None:
         now = self._clock.steady()
         for chat, spent in list(self._chats.items()):
             _drop_past(spent, room_of(chat).seconds, now)

@@ -1,6 +1,6 @@
 """Cards as Telegram shows them."""
 
-from adapters.chat.telegram.text import MOST_CAPTION, Text, units
+from adapters.chat.telegram.text import MOST_CAPTION, Text, cut, units
 from bot.card import Card, DraftCard, JobCard, Tone
 from bot.job import Identity, Phase
 from bot.ports import Link
@@ -10,7 +10,7 @@ MOST_PROMPT, MOST_FLAGS, MOST_REST = 200, 250, 400
 """Units of the prompt in a status, and of what stands below the prompt in a caption: the prompt has the rest."""
 
 MOST_ALERT = 200
-"""Characters of the answer to a pressed button."""
+"""Units of the answer to a pressed button."""
 
 _SIGNS = {
     Phase.ACCEPTED: "⏳",
@@ -47,7 +47,7 @@ def _add_line(text: Text, line: str) -> None:
 
 def status_text(card: JobCard) -> Text:
     """How a job goes on."""
-    text = Text().add(f"{_SIGNS.get(card.phase, '')} ").bold(card.title)
+    text = Text().add(f"{_SIGNS[card.phase]} " if card.phase in _SIGNS else "").bold(card.title)
     if card.tone is Tone.BUSY:
         text.add(" · ordered ").moment(card.ordered_at, relative=True)
         if card.usual:
@@ -88,8 +88,7 @@ def sending_text() -> Text:
 
 def alert(card: Card) -> str:
     """A card as the answer to a pressed button."""
-    words = " ".join((f"{card.title}:", *card.lines)) if card.lines else card.title
-    return words if len(words) <= MOST_ALERT else f"{words[: MOST_ALERT - 1].rstrip()}…"
+    return cut(" ".join((f"{card.title}:", *card.lines)) if card.lines else card.title, MOST_ALERT)
 
 
 def draft_text(card: DraftCard, by: Identity, *, mention: bool) -> Text:

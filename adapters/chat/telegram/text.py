@@ -18,9 +18,8 @@ def cut(words: str, most: int) -> str:
     if units(words) <= most:
         return words
     kept = words.encode("utf-16-le")[: max(0, most - 1) * 2].decode("utf-16-le", errors="ignore")
-    if not words[len(kept)].isspace():
-        whole_words = kept.rsplit(maxsplit=1)[0] if " " in kept.strip() else kept
-        kept = whole_words
+    if not words[len(kept)].isspace() and len(kept.split(maxsplit=1)) > 1:
+        kept = kept.rsplit(maxsplit=1)[0]
     return f"{kept.rstrip()}…" if most else ""
 
 
@@ -62,7 +61,8 @@ class Text:
     def link(self, words: str, url: str) -> "Text":
         start, words = units(self._words), cut(words, self.room)
         self._words += words
-        self._entities.append(MessageEntity(MessageEntityType.TEXT_LINK, start, units(words), url=url))
+        if words.strip():
+            self._entities.append(MessageEntity(MessageEntityType.TEXT_LINK, start, units(words), url=url))
         return self
 
     def moment(self, at: datetime, *, relative: bool) -> "Text":

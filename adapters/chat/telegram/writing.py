@@ -2,16 +2,17 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
 
+from adapters.chat.telegram.incoming import mark_of
 from adapters.chat.telegram.pace import Lane, Pace
 from adapters.chat.telegram.text import Text
-from adapters.chat.telegram.wire import Moved, Unchanged, translated
+from adapters.chat.telegram.wire import MessageGone, Moved, Unchanged, translated
 from bot.job import Place
 from bot.trouble import NotNow, Trouble
 
@@ -49,7 +50,7 @@ class Writer:
                 self._moved.popitem(last=False)
 
     async def write(self, place: Place, text: Text, markup: Markup = None, *, lane: Lane = Lane.REPLY) -> str:
-        """The new message's number."""
+        """The mark of the new message."""
         message = await self.call(
             place.chat,
             lane,
@@ -63,45 +64,40 @@ class Writer:
                 reply_parameters=self.reply(place, chat),
             ),
         )
-        return str(message.message_id)
+        return mark_of(message)
 
     async def rewrite(
-        self,
-        chat: str,
-        message: str,
-        text: Text,
-        markup: InlineKeyboardMarkup | None = None,
-        *,
-        lane: Lane = Lane.PROGRESS,
+        self, mark: str, text: Text, markup: InlineKeyboardMarkup | None = None, *, lane: Lane = Lane.PROGRESS
     ) -> None:
         with suppress(Unchanged):
-            await self.call(
-                chat,
+            await self.change(
+                mark,
                 lane,
-                lambda now: self._bot.edit_message_text(
+                lambda chat, number: self._bot.edit_message_text(
                     str(text),
-                    now,
-                    int(message),
+                    chat,
+                    number,
                     entities=text.entities,
                     reply_markup=markup,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 ),
             )
 
-    async def recaption(self, chat: str, message: str, text: Text, markup: InlineKeyboardMarkup | None) -> None:
+    async def recaption(self, mark: str, text: Text, markup: InlineKeyboardMarkup | None) -> None:
         with suppress(Unchanged):
-            await self.call(
-                chat,
+            await self.change(
+                mark,
                 Lane.FINAL,
-                lambda now: self._bot.edit_message_caption(
-                    now, int(message), caption=str(text), caption_entities=text.entities, reply_markup=markup
+                lambda chat, number: self._bot.edit_message_caption(
+                    chat, number, caption=str(text), caption_entities=text.entities, reply_markup=markup
                 ),
             )
 
-    async def erase(self, chat: str, message: str) -> None:
+    async def erase(self, mark: str) -> None:
         """Costs no room: Telegram counts what is written."""
-        with translated():
-            await self._bot.delete_message(self.present(chat), int(message))
+        chat, number = self._standing(mark)
+        with self._staying(chat), translated():
+            await self._bot.delete_message(chat, number)
 
     async def take_buttons(self, message: Message) -> None:
         with suppress(Trouble, Moved, Unchanged), translated():
@@ -115,17 +111,42 @@ class Writer:
     async def call(self, chat: str, lane: Lane, make: Callable[[str], Awaitable[R]]) -> R:
         """`make` is given the number that the chat has now, and again where that turns out to be another."""
         chat = self.present(chat)
+        try:
+            return await self._paced(chat, lane, lambda: make(chat))
+        except Moved as moved:
+            self.moved(chat, moved.chat)
+            return await self.call(moved.chat, lane, make)
+
+    async def change(self, mark: str, lane: Lane, make: Callable[[str, int], Awaitable[R]]) -> R:
+        """`make` is given the chat and the number of a message that stands; raises `MessageGone` for any other."""
+        chat, number = self._standing(mark)
+        with self._staying(chat):
+            return await self._paced(chat, lane, lambda: make(chat, number))
+
+    async def _paced(self, chat: str, lane: Lane, make: Callable[[], Awaitable[R]]) -> R:
         if (wait := self._pace.wait(chat, lane)) > 0:
             raise NotNow("the chat takes no more for the moment", retry_after=wait)
         try:
             with self._pace.call(chat, lane), translated():
-                return await make(chat)
+                return await make()
         except NotNow as trouble:
             self._pace.close(chat, trouble.retry_after or 0.0)
             raise
+
+    def _standing(self, mark: str) -> tuple[str, int]:
+        """Raises `MessageGone` for what stayed behind where its group has moved."""
+        chat, _, number = mark.partition("/")
+        if self.present(chat) != chat:
+            raise MessageGone("the group has moved")
+        return chat, int(number)
+
+    @contextmanager
+    def _staying(self, chat: str) -> Iterator[None]:
+        try:
+            yield
         except Moved as moved:
             self.moved(chat, moved.chat)
-            return await self.call(moved.chat, lane, make)
+            raise MessageGone("the group has moved") from moved
 
     def thread(self, place: Place, chat: str) -> int | None:
         """None in a group that has moved, as its messages stayed behind."""
