@@ -47,6 +47,7 @@ class HandClock:
     def forward(self, seconds: float) -> None:
         self._passed += timedelta(seconds=seconds)
         self._moved.set()
+        self._moved = asyncio.Event()
 
     def jump(self, seconds: float) -> None:
         """Somebody sets the clock; no time passes."""
@@ -55,7 +56,6 @@ class HandClock:
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         until = None if seconds is None else self.steady() + timedelta(seconds=seconds)
         while not event.is_set() and (until is None or self.steady() < until):
-            self._moved.clear()
             either = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
             try:
                 await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 
 import httpx
 from starlette.routing import Route
@@ -9,14 +10,15 @@ from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
+from adapters.chat.board import Board
 from adapters.chat.telegram.answers import Answers, App
-from adapters.chat.telegram.board import Board
 from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.incoming import PLATFORM
 from adapters.chat.telegram.ingress import PATH, Ingress
 from adapters.chat.telegram.pace import Pace
 from adapters.chat.telegram.profile import introduce
+from adapters.chat.telegram.wall import TelegramWall
 from adapters.chat.telegram.wire import translated
 from adapters.chat.telegram.writing import Writer
 from bot.card import JobCard
@@ -57,7 +59,7 @@ class TelegramChat:
         self._public_url = public_url
         self._app = _application(token, api_url, transport)
         self._writer = Writer(self._app.bot, Pace(clock))
-        self._board = Board(clock, self._writer, self)
+        self._board = Board(clock, TelegramWall(self._writer), self)
         limit = MOST_BYTES_LOCAL if is_local else MOST_BYTES
         self._delivery = Delivery(self._app.bot, self._writer, library, limit, self._stood_in)
         self._answers = Answers(self._app, self._writer, clock)
@@ -157,6 +159,8 @@ class TelegramChat:
 
 
 def _application(token: str, api_url: str, transport: httpx.AsyncBaseTransport | None) -> App:
+    # From the version after this one on the library tells every wait so; until then it warns of the other way.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     base = api_url.rstrip("/")
     return (
         ApplicationBuilder()

@@ -11,12 +11,14 @@ from typing import IO
 
 from telegram import Bot, InputFile, InputMediaVideo, Message
 
+from adapters.chat.ladder import down_the_ladder
+from adapters.chat.mishap import MessageGone, PlaceGone
 from adapters.chat.telegram.incoming import mark_of
 from adapters.chat.telegram.keyboard import keyboard
 from adapters.chat.telegram.pace import Lane, is_private
 from adapters.chat.telegram.rendering import caption, link_text, sending_text
 from adapters.chat.telegram.text import Text
-from adapters.chat.telegram.wire import FileForgotten, MessageGone, PlaceGone, TooLarge, Unchanged
+from adapters.chat.telegram.wire import FileForgotten, Unchanged
 from adapters.chat.telegram.writing import Writer
 from bot.card import JobCard
 from bot.job import Clip, Job, JobId, Place
@@ -87,33 +89,12 @@ class Delivery:
             except FileForgotten:
                 log.warning("Telegram no longer has the clip; uploading it", extra={"job": sending.job.id})
 
-        async def upload(footage: Footage) -> Receipt:
-            return await self._send_video(sending, footage)
+        async def upload(clip: Clip) -> Receipt:
+            async with self._footage(clip) as footage, self._writer.uploading(sending.place):
+                return await self._send_video(sending, footage)
 
-        return await self._down_the_ladder(sending, upload) or await self._send_link(sending)
-
-    async def _down_the_ladder(
-        self, sending: "_Sending", upload: Callable[[Footage], Awaitable[Receipt]]
-    ) -> Receipt | None:
-        """`None` where no file will do."""
-        for limit in (self._limit, self._limit // 2):
-            try:
-                clip = await self._at_most(sending.clip, limit)
-                async with self._footage(clip) as footage, self._writer.uploading(sending.place):
-                    return await upload(footage)
-            except TooLarge as trouble:
-                log.warning("%s at %d bytes", trouble.detail, clip.size, extra={"job": sending.job.id})
-            except CannotFit:
-                break
-        return None
-
-    async def _at_most(self, clip: Clip, limit: int) -> Clip:
-        if clip.size <= limit:
-            return clip
-        try:
-            return await self._library.fitted(clip, limit)
-        except Undeliverable as trouble:
-            raise CannotFit(trouble.detail) from trouble
+        sent = await down_the_ladder(self._library, sending.clip, self._limit, upload)
+        return sent or await self._send_link(sending)
 
     @asynccontextmanager
     async def _footage(self, clip: Clip) -> AsyncIterator[Footage]:
@@ -156,14 +137,19 @@ class Delivery:
         """The clip may have arrived, and nobody can look. An edit can be repeated: at most one copy is seen besides."""
         mark = status or await self._stand_in(sending)
 
-        async def upload(footage: Footage) -> Receipt:
-            return await self._replace(sending, mark, footage)
+        async def upload(clip: Clip) -> Receipt:
+            async with self._footage(clip) as footage, self._writer.uploading(sending.place):
+                return await self._replace(sending, mark, footage)
+
+        async def put_there() -> Receipt:
+            put = await down_the_ladder(self._library, sending.clip, self._limit, upload)
+            return put or await self._link_in_place(sending, mark)
 
         try:
-            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, mark)
+            return await put_there()
         except MessageGone:
             mark = await self._stand_in(sending)
-            return await self._down_the_ladder(sending, upload) or await self._link_in_place(sending, mark)
+            return await put_there()
 
     async def _stand_in(self, sending: "_Sending") -> str:
         mark = await self._writer.write(sending.place, sending_text(), lane=Lane.FINAL)
@@ -216,10 +202,6 @@ class Delivery:
                 f"{sending.clip.size:,} bytes are more than Telegram takes, and RUSHES_PUBLIC_URL is not set for a link"
             )
         return link_text(sending.card, link, mention=sending.mention)
-
-
-class CannotFit(Undeliverable):
-    pass
 
 
 @dataclass(frozen=True, slots=True)

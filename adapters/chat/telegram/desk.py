@@ -28,7 +28,7 @@ from adapters.chat.telegram.rendering import alert, draft_text
 from adapters.chat.telegram.writing import Writer
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
-from bot.grammar import changed
+from bot.grammar import changed, draft
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.studio import Studio
 from bot.wording import mishap, refused
@@ -95,6 +95,9 @@ class Desk:
             match wanted:
                 case OnForm(typed):
                     self._answers.to_press(query, await self._forms.press(query, message, typed))
+                case OnJob(Verb.SEND_AGAIN):
+                    # It may be an upload, for which nothing else waits: not even Telegram, which would tell it again.
+                    self._answers.later(self._send_again(query, message, wanted), "send again")
                 case OnJob():
                     await self._act(query, message, wanted)
         except Refusal as refusal:
@@ -117,9 +120,9 @@ class Desk:
         if (command := self._command(said)) is not None:
             return await self._obey(said, command)
         form = said.message.reply_to_message
-        draft = draft_in(form, self._bot.id) if form else None
-        if form and draft and said.text:
-            return await self._said_to_draft(said, form, draft)
+        before = draft_in(form, self._bot.id) if form else None
+        if form and before and said.text:
+            return await self._said_to_draft(said, form, before)
         if is_private(said.message.chat) and said.text:
             # What costs money is shown before: somebody may only have said hello.
             self._forms.open(said, changed("/video", said.text))
@@ -128,7 +131,7 @@ class Desk:
     async def _obey(self, said: Said, command: str) -> None:
         if word_of(command) is not Word.VIDEO:
             return await self._answer(said, command)
-        if command == "/video":
+        if not draft(command).prompt:
             return self._forms.open(said, changed(command, _words_replied_to(said, self._bot.id)))
         if said.message.effective_attachment:
             # Nobody pays for a clip of a picture that is not in it.
@@ -147,9 +150,9 @@ class Desk:
         self._answers.sign(said, SEEN)
         self._show(said, await self._studio.say(_order(said, command)))
 
-    async def _said_to_draft(self, said: Said, form: Message, draft: str) -> None:
+    async def _said_to_draft(self, said: Said, form: Message, before: str) -> None:
         """Other words for a form are shown in it; an answer to *Edit* is an order."""
-        command = changed(draft, said.text)
+        command = changed(before, said.text)
         if form.reply_markup:
             self._forms.reopen(said, form, command)
         else:
@@ -159,6 +162,12 @@ class Desk:
         """How a job goes on is shown on the board."""
         if not isinstance(card, JobCard):
             self._answers.reply(said, card)
+
+    async def _send_again(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
+        try:
+            await self._act(query, message, wanted)
+        except Refusal as refusal:
+            self._answers.refuse_press(query, refusal)
 
     async def _act(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
         by, place = user_identity(query.from_user), place_of(message)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.chat.signs import OF_VERB
 from bot.card import Card, FormCard, HistoryCard, JobCard, Kept, Verb
 from bot.job import JobId
 
@@ -13,17 +14,6 @@ FILM, CLOSE = "film", "close"
 
 _A_ROW = 3
 _MOST_KEPT = 10
-
-_SIGNS = {
-    Verb.CANCEL: "✖",
-    Verb.AGAIN: "🔄",
-    Verb.SAME_SEED: "🎯",
-    Verb.TRY_AGAIN: "↻",
-    Verb.SEND_AGAIN: "📨",
-    Verb.EDIT: "✏️",
-    Verb.HD: "⬆️",
-    Verb.DELETE: "🗑",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,7 @@ class OnForm:
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     match card:
         case JobCard():
-            buttons = [_button(f"{_SIGNS[b.verb]} {b.label}", f"{b.verb}:{card.job}") for b in card.buttons]
+            buttons = [_button(f"{OF_VERB[b.verb]} {b.label}", f"{b.verb}:{card.job}") for b in card.buttons]
             rows = _rows(buttons)
         case FormCard():
             rows = [*(_picks(card, row) for row in range(len(card.picks))), _FORM_ENDS]
@@ -68,14 +58,14 @@ def _picks(card: FormCard, row: int) -> list[InlineKeyboardButton]:
 
 
 def _kept(kept: Kept) -> InlineKeyboardButton:
-    return _button(f"{_SIGNS[Verb.SEND_AGAIN]} {kept.number}", f"{Verb.SEND_AGAIN}:{kept.job}")
+    return _button(f"{OF_VERB[Verb.SEND_AGAIN]} {kept.number}", f"{Verb.SEND_AGAIN}:{kept.job}")
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
 
 
-_FORM_ENDS = [_button("🎬 Film it", f"{FORM}:{FILM}"), _button("✖ Close", f"{FORM}:{CLOSE}")]
+_FORM_ENDS = [_button("🎬 Film it", f"{FORM}:{FILM}"), _button("✖️ Close", f"{FORM}:{CLOSE}")]
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:

@@ -1,5 +1,6 @@
 """Cards as Telegram shows them."""
 
+from adapters.chat.signs import OF_PHASE
 from adapters.chat.telegram.text import MOST_CAPTION, Text, cut, units
 from bot.card import Card, DraftCard, JobCard, Tone
 from bot.job import Identity, Phase
@@ -11,17 +12,6 @@ MOST_PROMPT, MOST_FLAGS, MOST_REST = 200, 250, 400
 
 MOST_ALERT = 200
 """Units of the answer to a pressed button."""
-
-_SIGNS = {
-    Phase.ACCEPTED: "⏳",
-    Phase.SUBMITTING: "📝",
-    Phase.RENDERING: "🎬",
-    Phase.FETCHING: "📥",
-    Phase.DELIVERING: "📤",
-    Phase.FAILED: "⚠️",
-    Phase.CANCELLED: "✖️",
-    Phase.UNRESOLVED: "❔",
-}
 
 
 def card_text(card: Card) -> Text:
@@ -47,7 +37,7 @@ def _add_line(text: Text, line: str) -> None:
 
 def status_text(card: JobCard) -> Text:
     """How a job goes on."""
-    text = Text().add(f"{_SIGNS[card.phase]} " if card.phase in _SIGNS else "").bold(card.title)
+    text = Text().add(f"{OF_PHASE[card.phase]} ").bold(card.title)
     if card.tone is Tone.BUSY:
         text.add(" · ordered ").moment(card.ordered_at, relative=True)
         if card.usual:
@@ -83,7 +73,7 @@ def link_text(card: JobCard, link: Link, *, mention: bool) -> Text:
 
 def sending_text() -> Text:
     """Where the clip is about to stand."""
-    return Text().add(f"{_SIGNS[Phase.DELIVERING]} ").bold("Sending")
+    return Text().add(f"{OF_PHASE[Phase.DELIVERING]} ").bold("Sending")
 
 
 def alert(card: Card) -> str:

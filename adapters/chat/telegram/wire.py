@@ -1,12 +1,9 @@
 """From the library's errors to what they mean.
 
-Of `bot.trouble`: NotNow, Passing, DeliveryUnknown, Undeliverable, and of the last
-├── PlaceGone       nothing can be written there any more
-├── MessageGone     the message to change is not there, or cannot be changed
-├── TooLarge        the file is more than this server takes
-└── FileForgotten   the identifier of a file means nothing
-Unchanged           the message shows that already
-Moved               the group has another number now
+The trouble of `bot.trouble` and `adapters.chat.mishap`; and
+├── FileForgotten   the identifier of a file means nothing
+├── Unchanged       the message shows that already
+└── Moved           the group has another number now
 """
 
 from collections.abc import Iterator
@@ -25,6 +22,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from adapters.chat.mishap import MessageGone, PlaceGone, TooLarge
 from bot.trouble import DeliveryUnknown, NotNow, Passing, Trouble, Undeliverable
 
 REVOKED_SECONDS = 300.0
@@ -57,18 +55,6 @@ _PLACE_GONE = (
     "user_deactivated",
 )
 _FILE_FORGOTTEN = ("wrong file identifier", "wrong remote file", "file_reference", "wrong file_id")
-
-
-class PlaceGone(Undeliverable):
-    pass
-
-
-class MessageGone(Undeliverable):
-    pass
-
-
-class TooLarge(Undeliverable):
-    pass
 
 
 class FileForgotten(Undeliverable):

@@ -9,10 +9,11 @@ from typing import TypeVar
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
 
+from adapters.chat.mishap import MessageGone
 from adapters.chat.telegram.incoming import mark_of
 from adapters.chat.telegram.pace import Lane, Pace
 from adapters.chat.telegram.text import Text
-from adapters.chat.telegram.wire import MessageGone, Moved, Unchanged, translated
+from adapters.chat.telegram.wire import Moved, Unchanged, translated
 from bot.job import Place
 from bot.trouble import NotNow, Trouble
 

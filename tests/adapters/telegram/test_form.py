@@ -33,7 +33,7 @@ async def test_a_command_without_words_opens_a_form_with_the_price(form: Message
         "Reply to this message with what to film.",
     ]
     assert [button.text for button in form.buttons[:5]] == ["● 16:9", "9:16", "1:1", "4:3", "3:4"]
-    assert [button.text for button in form.buttons[-2:]] == ["🎬 Film it", "✖ Close"]
+    assert [button.text for button in form.buttons[-2:]] == ["🎬 Film it", "✖️ Close"]
 
 
 async def test_picking_changes_the_command_and_the_price(lot: Lot, form: Message) -> None:
@@ -106,7 +106,7 @@ async def test_the_form_becomes_the_message_that_shows_how_it_goes_on(lot: Lot, 
     words = await lot.answer("a red fox", reply_to=form)
     assert (await lot.presses(words, "film")).text == "Waiting"
     filming = await filmed(lot, words)
-    assert [button.text for button in words.buttons] == ["✖ Cancel"]
+    assert [button.text for button in words.buttons] == ["✖️ Cancel"]
     clip = await filming.clip()
     assert words.is_deleted
     assert clip.reply_to is words.reply_to
@@ -189,3 +189,9 @@ async def test_a_form_works_after_a_restart(lot: Lot, form: Message) -> None:
     await lot.restart()
     await lot.presses(words, "film")
     assert (await filmed(lot, words)).job.request.seconds == 8
+
+
+async def test_options_without_words_open_a_form_with_them(lot: Lot) -> None:
+    answer = await lot.answer("/video --ar 9:16")
+    assert answer.text.startswith("What shall be filmed?\n\n/video --ar 9:16\n")
+    assert answer.button("9:16").text == "● 9:16"

@@ -20,7 +20,6 @@ def group(lot: Lot) -> Chat:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("/video --ar 9:16", "Nothing to film yet"),
         ("/video a fox --ar 7:5", "Unknown value"),
         ("/video a fox --frobnicate", "Unknown option"),
         ("/cancel", "Nothing to cancel"),

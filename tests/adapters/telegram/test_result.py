@@ -77,7 +77,7 @@ async def test_a_long_prompt_is_cut_at_a_word_and_nothing_else_is(lot: Lot) -> N
 
 async def test_the_clip_has_its_buttons(lot: Lot) -> None:
     clip = await (await lot.order()).clip()
-    assert [button.text for button in clip.buttons] == ["🔄 Again", "🎯 Same seed", "✏️ Edit", "⬆️ HD", "🗑 Delete"]
+    assert [button.text for button in clip.buttons] == ["🔄 Again", "🎯 Same seed", "✏️ Edit", "⬆️ HD", "🗑️ Delete"]
     assert all(button.data and len(button.data.encode()) <= 64 for button in clip.buttons)
 
 

@@ -14,7 +14,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.chat.telegram.wire import FileForgotten, MessageGone, Moved, PlaceGone, TooLarge, Unchanged, translated
+from adapters.chat.mishap import MessageGone, PlaceGone, TooLarge
+from adapters.chat.telegram.wire import FileForgotten, Moved, Unchanged, translated
 from bot.trouble import DeliveryUnknown, NotNow, Passing, Undeliverable
 
 
