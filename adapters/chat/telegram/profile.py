@@ -4,6 +4,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandSc
 
 from adapters.chat.telegram.wire import translated
 from bot.commands import SUMMARIES, Word
+from bot.languages import LANGUAGES, in_language
 
 DESCRIPTION = (
     "I film what you describe.\n\n"
@@ -18,16 +19,25 @@ _ONLY_PRIVATE = frozenset({Word.START, Word.LINK})
 
 async def introduce(bot: Bot) -> None:
     """Writes only what is not there yet: Telegram takes few such changes. Raises what `wire` names."""
-    every = [BotCommand(word, summary) for word, summary in SUMMARIES.items()]
-    in_groups = [command for command in every if command.command not in _ONLY_PRIVATE]
     with translated():
-        for commands, scope in (
-            (every, BotCommandScopeAllPrivateChats()),
-            (in_groups, BotCommandScopeAllGroupChats()),
-        ):
-            if list(await bot.get_my_commands(scope)) != commands:
-                await bot.set_my_commands(commands, scope)
+        for language in (None, *LANGUAGES):
+            every = _commands(language)
+            in_groups = [command for command in every if command.command not in _ONLY_PRIVATE]
+            for commands, scope in (
+                (every, BotCommandScopeAllPrivateChats()),
+                (in_groups, BotCommandScopeAllGroupChats()),
+            ):
+                if list(await bot.get_my_commands(scope, language)) != commands:
+                    await bot.set_my_commands(commands, scope, language)
         if (await bot.get_my_description()).description != DESCRIPTION:
             await bot.set_my_description(DESCRIPTION)
         if (await bot.get_my_short_description()).short_description != SHORT_DESCRIPTION:
             await bot.set_my_short_description(SHORT_DESCRIPTION)
+
+
+def _commands(language: str | None) -> list[BotCommand]:
+    """Without a language for everybody whose own there is none of."""
+    return [
+        BotCommand(word, (in_language(summary, language) if language else None) or summary)
+        for word, summary in SUMMARIES.items()
+    ]

@@ -7,6 +7,7 @@ import pytest
 from adapters.chat.telegram import chat as chat_module
 from adapters.chat.telegram.profile import DESCRIPTION, SHORT_DESCRIPTION
 from bot.commands import SUMMARIES, Word
+from bot.languages import LANGUAGES
 from tests.adapters.telegram.lot import Lot
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.profile import MOST_WORDS
@@ -27,6 +28,12 @@ async def introduced(lot: Lot) -> Lot:
 async def test_every_command_is_listed_in_private(introduced: Lot) -> None:
     listed = introduced.server.profile.commands(type="all_private_chats")
     assert listed == {str(word): summary for word, summary in SUMMARIES.items()}
+
+
+async def test_the_menu_speaks_the_languages_that_there_are(introduced: Lot) -> None:
+    listed = introduced.server.profile.commands("de", type="all_group_chats")
+    assert listed[Word.VIDEO] == "Filmt, was du beschreibst"
+    assert len({language for _, language in introduced.server.profile.lists}) == len(LANGUAGES) + 1
 
 
 async def test_groups_are_not_offered_what_belongs_in_private(introduced: Lot) -> None:
@@ -52,7 +59,7 @@ async def test_nothing_is_written_that_stands_there_already(introduced: Lot) -> 
     await introduced.until(lambda: len(introduced.server.called("getMyShortDescription")) == 2)
     await introduced.fence()
     assert writes(introduced) == before
-    assert len(before) == 4
+    assert len(before) == 2 * (1 + len(LANGUAGES)) + 2
 
 
 async def test_only_what_is_different_is_written(introduced: Lot) -> None:
