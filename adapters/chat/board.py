@@ -58,6 +58,8 @@ class Sheet:
     card: JobCard
     status: str | None
     """The message, once there is one."""
+    noted: str | None
+    """Which message is written down, for after a restart."""
     written: object = None
     """What it shows."""
     due: datetime | None = None
@@ -81,7 +83,7 @@ class Board:
         if job.revision < (sheet.job.revision if sheet else self._done.get(job.id, 0)):
             return
         if sheet is None:
-            sheet = self._sheets[job.id] = Sheet(job, card, job.status)
+            sheet = self._sheets[job.id] = Sheet(job, card, job.status, job.status)
         else:
             has_moved = job.place.chat != sheet.job.place.chat
             sheet.job, sheet.card, sheet.due = job, card, None
@@ -98,7 +100,7 @@ class Board:
     def posted(self, job_id: JobId, message: str) -> None:
         """Somebody else wrote the message for the status."""
         if sheet := self._sheets.get(job_id):
-            sheet.status = message
+            sheet.status = sheet.noted = message
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -145,10 +147,10 @@ class Board:
             if is_end(job):
                 await self._wall.end(job, card, sheet.status)
                 return
-            before = sheet.status
-            sheet.status = await self._wall.go_on(job, card, before)
-            if sheet.status is not None and sheet.status != before:
+            sheet.status = await self._wall.go_on(job, card, sheet.status)
+            if sheet.status is not None and sheet.status != sheet.noted:
                 await self._notes.posted(job.id, sheet.status)
+                sheet.noted = sheet.status
         except Undeliverable as trouble:
             log.info("the status was not shown: %s", trouble.detail, extra={"job": job.id})
 

@@ -79,6 +79,15 @@ class Gateway:
         for session in self._world.sessions.all:
             session.is_over = True
 
+    def hang_up(self, code: int) -> None:
+        """On everybody, with a reason."""
+        for connection in self.connections:
+            connection.hang_up(code)
+
+    def change_token(self, token: str) -> None:
+        """Whoever comes with the one before is hung up on."""
+        self._token = token
+
     def _leave(self, connection: Connection) -> None:
         if connection.session and connection.session.connection is connection:
             connection.session.connection = None
@@ -182,6 +191,9 @@ class Gateway:
 async def write(socket: web.WebSocketResponse, connection: Connection) -> None:
     while True:
         frame = await connection.outgoing.get()
+        if connection.code:
+            await socket.close(code=connection.code)
+            return
         try:
             await socket.send_str(json.dumps(frame))
         except ConnectionError:

@@ -133,7 +133,8 @@ class Interaction:
         if guild is None:
             allowed = str(bits(self.channel.permissions(bot)))
             return {"channel": channel, "user": self.member.as_json(), "app_permissions": allowed}
-        allowed = str(bits((self.channel.permissions(bot) if guild.has_bot else Permission.NONE) | ALWAYS))
+        # What is always allowed is so in conversations of people, and where the bot is the member's alone.
+        allowed = str(bits(self.channel.permissions(bot) if guild.has_bot else ALWAYS))
         return {
             "channel": channel,
             "guild_id": str(guild.id),

@@ -26,10 +26,15 @@ class Connection:
     def __init__(self, transport: asyncio.BaseTransport | None) -> None:
         self.outgoing: asyncio.Queue[Json] = asyncio.Queue()
         self.session: Session | None = None
+        self.code = 0  # what it is to be closed with
         self._transport = transport
 
     def say(self, op: int, content: object = None) -> None:
         self.outgoing.put_nowait({"op": op, "d": content, "s": None, "t": None})
+
+    def hang_up(self, code: int) -> None:
+        self.code = code
+        self.outgoing.put_nowait({})
 
     def cut(self) -> None:
         if isinstance(self._transport, asyncio.Transport):

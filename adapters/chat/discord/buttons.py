@@ -9,9 +9,11 @@ from discord.ui import Button, DynamicItem, Item, View
 from adapters.chat.signs import OF_VERB
 from bot.card import Card, HistoryCard, JobCard, Verb
 from bot.job import JobId
+from bot.refusal import NoSuchClip
 
 MOST_KEPT = 10
 
+_USUAL = ButtonStyle.secondary
 _STYLES = {Verb.CANCEL: ButtonStyle.danger, Verb.DELETE: ButtonStyle.danger, Verb.SEND_AGAIN: ButtonStyle.primary}
 
 
@@ -19,31 +21,38 @@ _STYLES = {Verb.CANCEL: ButtonStyle.danger, Verb.DELETE: ButtonStyle.danger, Ver
 class Pressable(Protocol):
     """A client that hears of presses."""
 
-    async def pressed(self, interaction: Interaction[Client], verb: Verb, job: JobId) -> None: ...
+    async def pressed(self, interaction: Interaction[Client], custom_id: str) -> None: ...
 
 
-class JobButton(DynamicItem[Button[View]], template=r"(?P<verb>[a-z-]+):(?P<job>[0-9a-f]+)"):
-    def __init__(self, verb: Verb, job: JobId, label: str) -> None:
-        style = _STYLES.get(verb, ButtonStyle.secondary)
-        super().__init__(Button(label=label, emoji=OF_VERB[verb], style=style, custom_id=f"{verb}:{job}"))
-        self._verb = verb
-        self._job = job
+class JobButton(DynamicItem[Button[View]], template=r".+"):
+    """Whatever its id says: one that means nothing any more is answered, too."""
+
+    def __init__(self, custom_id: str, label: str = "", emoji: str = "", style: ButtonStyle = _USUAL) -> None:
+        super().__init__(Button(label=label, emoji=emoji or None, style=style, custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction[Client], item: Item[Any], match: re.Match[str], /) -> Self:  # noqa: ARG003 - the library's
-        return cls(Verb(match["verb"]), JobId(match["job"]), "")
+        return cls(match.string)
 
     async def callback(self, interaction: Interaction[Client]) -> None:
         if isinstance(interaction.client, Pressable):
-            await interaction.client.pressed(interaction, self._verb, self._job)
+            await interaction.client.pressed(interaction, self.custom_id)
+
+
+def meaning(custom_id: str) -> tuple[Verb, JobId]:
+    """What a button does, and to which job. Raises `NoSuchClip` for one that no version of today would make."""
+    verb, _, job = custom_id.partition(":")
+    if verb not in list(Verb):
+        raise NoSuchClip
+    return Verb(verb), JobId(job)
 
 
 def view(card: Card) -> View | None:
     match card:
         case JobCard():
-            buttons = [JobButton(button.verb, card.job, button.label) for button in card.buttons]
+            buttons = [_button(button.verb, card.job, button.label) for button in card.buttons]
         case HistoryCard():
-            buttons = [JobButton(Verb.SEND_AGAIN, kept.job, str(kept.number)) for kept in card.kept[:MOST_KEPT]]
+            buttons = [_button(Verb.SEND_AGAIN, kept.job, str(kept.number)) for kept in card.kept[:MOST_KEPT]]
         case _:
             buttons = []
     if not buttons:
@@ -52,3 +61,7 @@ def view(card: Card) -> View | None:
     for button in buttons:
         shown.add_item(button)
     return shown
+
+
+def _button(verb: Verb, job: JobId, label: str) -> JobButton:
+    return JobButton(f"{verb}:{job}", label, OF_VERB[verb], _STYLES.get(verb, _USUAL))

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-import aiohttp
 import discord
 from discord.utils import MISSING
 from starlette.routing import Route
@@ -14,15 +13,19 @@ from adapters.chat.discord.delivery import Delivery
 from adapters.chat.discord.desk import Desk
 from adapters.chat.discord.incoming import PLATFORM
 from adapters.chat.discord.wall import DiscordWall
+from adapters.chat.discord.wire import translated
 from adapters.chat.discord.writing import Writer
 from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.ports import Clock, Library
 from bot.studio import Studio
-from bot.trouble import NotNow, TokenRefused
+from bot.trouble import NotNow, TokenRefused, Trouble
 
 AGAIN_SECONDS = 10.0
 """After a start that failed, and before a clip is tried that nobody could send yet."""
+
+TOKEN_GONE = 4004
+"""What the gateway hangs up with when it knows the token no more."""
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +71,12 @@ class DiscordChat:
         try:
             await self._log_in()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._board.run(), name="discord board")
+                board = group.create_task(self._board.run(), name="discord board")
                 for job, card in await studio.untold(PLATFORM):
                     self._board.show(job, card)
-                # Reconnects by itself, and ends only when it is closed.
-                group.create_task(self._client.connect(), name="discord gateway")
+                await self._listen()
+                board.cancel()
+            raise TokenRefused("Discord knows this token no more")
         finally:
             self._is_connected = False
             await self._client.close()
@@ -80,15 +84,32 @@ class DiscordChat:
     async def _log_in(self) -> None:
         while True:
             try:
-                await self._client.login(self._token)
+                with translated():
+                    await self._client.login(self._token)
                 break
             except discord.LoginFailure:
                 raise TokenRefused("Discord knows no bot with this token") from None
-            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.warning("Discord is out of reach, next try in %.0f s: %s", AGAIN_SECONDS, error)
+            except Trouble as trouble:
+                seconds = max(AGAIN_SECONDS, trouble.retry_after or 0.0)
+                log.warning("Discord is out of reach, next try in %.0f s: %s", seconds, trouble.detail)
                 await self._client.http.close()
                 # It went with the session, and the next one wants its own.
                 self._client.http.connector = MISSING
-                await self._clock.wait(asyncio.Event(), AGAIN_SECONDS)
+                await self._clock.wait(asyncio.Event(), seconds)
         self._is_connected = True
         log.info("logged in to Discord as %s", self._client.user)
+
+    async def _listen(self) -> None:
+        """Until the token is no longer good. The library comes back by itself, once it was connected at all."""
+        while True:
+            try:
+                with translated():
+                    await self._client.connect()
+            except discord.ConnectionClosed as closed:
+                if closed.code != TOKEN_GONE:
+                    raise
+            except (discord.GatewayNotFound, Trouble) as error:
+                log.warning("no way to the gateway of Discord, next try in %.0f s: %s", AGAIN_SECONDS, error)
+                await self._clock.wait(asyncio.Event(), AGAIN_SECONDS)
+                continue
+            return

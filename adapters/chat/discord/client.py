@@ -4,13 +4,13 @@ import logging
 from typing import Any
 
 from discord import AllowedMentions, AutoShardedClient, Client, Intents, Interaction, InteractionType, VoiceClient
-from discord.app_commands import CommandTree
+from discord.app_commands import AppCommandError, CommandTree
 
 from adapters.chat.discord.buttons import JobButton
 from adapters.chat.discord.commands import commands, sync
 from adapters.chat.discord.desk import EDIT, Desk
-from bot.card import Verb
-from bot.job import JobId
+from adapters.chat.discord.wire import translated
+from bot.trouble import Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class DiscordClient(AutoShardedClient):
             max_messages=None,
         )
         self.tree: CommandTree[Client] = CommandTree(self)
+        self.tree.error(self._misunderstood)
         self._desk: Desk | None = None
 
     def open(self, desk: Desk) -> None:
@@ -37,18 +38,29 @@ class DiscordClient(AutoShardedClient):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(JobButton)
-        if await sync(self.tree):
-            log.info("told Discord the commands")
+        try:
+            with translated():
+                if await sync(self.tree):
+                    log.info("told Discord the commands")
+        except Undeliverable as trouble:
+            # Those that it knows from last time, and all buttons, can be used all the same.
+            log.error("Discord did not take the commands: %s", trouble.detail)  # noqa: TRY400 - the detail says it all
 
-    async def pressed(self, interaction: Interaction[Client], verb: Verb, job: JobId) -> None:
+    async def pressed(self, interaction: Interaction[Client], custom_id: str) -> None:
         if self._desk:
-            await self._desk.pressed(interaction, verb, job)
+            await self._desk.pressed(interaction, custom_id)
 
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
         """Forms by what they hold: the library forgets them at a restart."""
         data: Any = interaction.data or {}
         if self._desk and interaction.type is InteractionType.modal_submit and data.get("custom_id") == EDIT:
             await self._desk.submitted(interaction, _values(data.get("components") or []))
+
+    async def _misunderstood(self, interaction: Interaction[Client], error: AppCommandError) -> None:
+        """Whoever has not heard yet of a change sends commands as they were before."""
+        log.warning("a command was not understood: %s", error)
+        if self._desk and interaction.type is InteractionType.application_command:
+            await self._desk.misunderstood(interaction)
 
 
 def _values(components: list[Any]) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Delivery:
 
         try:
             return await self._send(card, self._limit(job), into_channel)
-        except PlaceGone as gone:
+        except (PlaceGone, MessageGone) as gone:
             log.info("not in the channel: %s", gone.detail, extra={"job": job.id})
             return await self._otherwise(job, card, handle, maybe_sent=maybe_sent)
 
@@ -69,7 +69,7 @@ class Delivery:
 
             try:
                 return await self._send(card, handle.limit or SMALLEST_LIMIT, as_answer)
-            except (PlaceGone, MessageGone) as gone:
+            except Undeliverable as gone:
                 log.info("not as an answer either: %s", gone.detail, extra={"job": job.id})
 
         async def privately(post: Post) -> Handle:
@@ -105,6 +105,5 @@ class Delivery:
 
     def _limit(self, job: Job) -> int:
         """As it is now: a server's boosts come and go."""
-        guild = guild_of(job.place)
-        known = self._client.get_guild(guild) if guild else None
+        known = self._client.get_guild(guild_of(job.place))
         return known.filesize_limit if known else SMALLEST_LIMIT

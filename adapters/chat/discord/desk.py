@@ -5,6 +5,7 @@ Discord waits three seconds for a first answer, so that comes before anything th
 
 import logging
 import secrets
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from discord import Client, Interaction, TextStyle
 from discord.app_commands import Choice
 from discord.ui import Label, Modal, TextInput
 
-from adapters.chat.discord.buttons import view
+from adapters.chat.discord.buttons import meaning, view
 from adapters.chat.discord.commands import MOST_SHOWN, MOST_SUGGESTED
 from adapters.chat.discord.handle import Handle
 from adapters.chat.discord.incoming import handle_of, identity_of, is_private, may_post, place_of
@@ -23,16 +24,20 @@ from adapters.chat.discord.writing import Post, Writer
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.catalogue import PROVIDERS
 from bot.flags import SPELLINGS
-from bot.job import JobId
 from bot.ports import Clock
 from bot.refusal import Refusal
 from bot.studio import Studio
-from bot.trouble import Trouble
+from bot.trouble import DeliveryUnknown, Passing, Trouble
 from bot.values import BadValue
 from bot.wording import mishap, refused
 
 EDIT = "edit"
 COMMAND = "command"
+MOST_IN_FORM = 4000
+
+MOST_REMEMBERED = 1000
+"""Interactions that are known again."""
+
 FOR_ONE = "for one"
 """Whether the deferred answer is for one alone."""
 
@@ -51,12 +56,28 @@ class MayNotPost(Refusal):
         )
 
 
+class Outdated(Refusal):
+    title = "This command has changed"
+
+    def __init__(self) -> None:
+        super().__init__("It came as it was before.", "Type it anew in a minute.")
+
+
+class TooLongToEdit(Refusal):
+    title = "Too long to be edited here"
+    is_an_order = False
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"The command has {length:,} characters, and a form takes {MOST_IN_FORM:,}.", "Type it anew.")
+
+
 class Desk:
     def __init__(self, studio: Studio, writer: Writer, clock: Clock) -> None:
         self._studio = studio
         self._writer = writer
         self._clock = clock
         self._complained: set[int] = set()
+        self._heard: deque[int] = deque(maxlen=MOST_REMEMBERED)
 
     async def film(self, interaction: Interaction[Client], prompt: str, picked: Mapping[str, str]) -> None:
         order = Order(
@@ -72,6 +93,7 @@ class Desk:
     async def answer(self, interaction: Interaction[Client], text: str) -> None:
         """Everything but films is for whoever asked alone."""
         async with self._answered(interaction):
+            self._hear(interaction)
             handle = await self._defer(interaction, secret=True)
             order = Order(
                 identity=identity_of(interaction),
@@ -83,16 +105,18 @@ class Desk:
             card = await self._studio.say(order)
             await self._tell(handle, card)
 
-    async def pressed(self, interaction: Interaction[Client], verb: Verb, job: JobId) -> None:
-        press = Press(
-            identity=identity_of(interaction),
-            place=place_of(interaction),
-            event=str(interaction.id),
-            verb=verb,
-            job=job,
-            is_admin=interaction.permissions.manage_messages and interaction.guild_id is not None,
-        )
+    async def pressed(self, interaction: Interaction[Client], custom_id: str) -> None:
         async with self._answered(interaction):
+            self._hear(interaction)
+            verb, job = meaning(custom_id)
+            press = Press(
+                identity=identity_of(interaction),
+                place=place_of(interaction),
+                event=str(interaction.id),
+                verb=verb,
+                job=job,
+                is_admin=interaction.permissions.manage_messages and interaction.guild_id is not None,
+            )
             if verb is Verb.EDIT:
                 await self._ask_for_changes(interaction, press)
             elif verb in _SHOWN_ANEW:
@@ -107,6 +131,10 @@ class Desk:
         """The command that *Edit* gave back, changed."""
         await self.film(interaction, values.get(COMMAND, ""), {})
 
+    async def misunderstood(self, interaction: Interaction[Client]) -> None:
+        async with self._answered(interaction):
+            raise Outdated
+
     async def prompts(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
         """What this person had filmed lately; what is longer than a suggestion may be cannot be one."""
         found = await self._studio.recent_prompts(identity_of(interaction), typed, MOST_SUGGESTED)
@@ -120,6 +148,7 @@ class Desk:
 
     async def _order(self, interaction: Interaction[Client], order: Order) -> None:
         async with self._answered(interaction):
+            self._hear(interaction)
             self._check_place(interaction)
             self._studio.check(order)
             is_order = not self._studio.only_tells(order)
@@ -133,6 +162,8 @@ class Desk:
         card = await self._studio.act(press)
         if not isinstance(card, DraftCard):
             raise TypeError(card)
+        if len(card.command) > MOST_IN_FORM:
+            raise TooLongToEdit(len(card.command))
         form = Modal(title="Change it and film it", custom_id=EDIT)
         field: TextInput[Modal] = TextInput(custom_id=COMMAND, style=TextStyle.paragraph, default=card.command)
         form.add_item(Label(text="The command, with its options", component=field))
@@ -140,16 +171,23 @@ class Desk:
             await interaction.response.send_modal(form)
 
     async def _defer(self, interaction: Interaction[Client], *, secret: bool = False) -> Handle:
-        """Raises `Late` where Discord no longer waits for the answer. What was heard twice has been acknowledged."""
-        message = None
+        """Raises `Late` where Discord no longer waits for the answer."""
+        try:
+            message = await self._acknowledge(interaction, secret=secret)
+        except (DeliveryUnknown, Passing):
+            # It may have arrived; whoever ordered must not wait for nothing.
+            message = await self._acknowledge(interaction, secret=secret)
         interaction.extras[FOR_ONE] = secret
+        return handle_of(interaction, self._clock, message)
+
+    async def _acknowledge(self, interaction: Interaction[Client], *, secret: bool) -> int | None:
+        """The message that will be the answer, where that is told."""
         try:
             with translated():
                 answer = await interaction.response.defer(ephemeral=secret, thinking=True)
-            message = answer.message_id if answer else None
         except Repeated:
-            log.info("heard interaction %d again", interaction.id)
-        return handle_of(interaction, self._clock, message)
+            return None
+        return answer.message_id if answer else None
 
     async def _tell(self, handle: Handle, card: Card) -> None:
         buttons = None if isinstance(card, JobCard) else view(card)
@@ -162,6 +200,8 @@ class Desk:
             yield
         except Refusal as refusal:
             await self._refuse(interaction, refused(refusal))
+        except Repeated:
+            log.info("heard interaction %d again", interaction.id)
         except Late as trouble:
             log.warning("an interaction was answered too late: %s", trouble.detail)
         except Trouble as trouble:
@@ -176,7 +216,7 @@ class Desk:
         post = card_text(card)
         try:
             with translated():
-                if not interaction.response.is_done():
+                if FOR_ONE not in interaction.extras:
                     await interaction.response.send_message(post, ephemeral=True)
                     return
                 if interaction.extras.get(FOR_ONE):
@@ -187,6 +227,12 @@ class Desk:
                 await interaction.followup.send(post, ephemeral=True)
         except Trouble as trouble:
             log.warning("a refusal was not told: %s", trouble.detail)
+
+    def _hear(self, interaction: Interaction[Client]) -> None:
+        """Raises `Repeated` for what Discord tells a second time."""
+        if interaction.id in self._heard:
+            raise Repeated(str(interaction.id))
+        self._heard.append(interaction.id)
 
     def _check_place(self, interaction: Interaction[Client]) -> None:
         """Raises `MayNotPost`; the log is told once a channel."""

@@ -26,8 +26,9 @@ def channel_of(place: Place) -> int:
     return int(place.thread or place.chat)
 
 
-def guild_of(place: Place) -> int | None:
-    return int(place.chat) if place.thread and place.thread != place.chat else None
+def guild_of(place: Place) -> int:
+    """Or the number of a direct message, which no server has."""
+    return int(place.chat)
 
 
 def handle_of(interaction: Interaction[Client], clock: Clock, message: int | None) -> Handle:

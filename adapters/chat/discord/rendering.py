@@ -12,12 +12,16 @@ from bot.span import usual_time
 
 MOST = 2000
 MOST_PROMPT, MOST_FLAGS = 300, 250
+LONG_WORD = 30
 
 
 def card_text(card: Card) -> str:
     """Any answer to what was typed or pressed."""
     sign = "⚠️ " if card.tone is Tone.BAD else ""
-    return _cut("\n".join((f"{sign}**{plain(card.title)}**", *map(_line, card.lines))), MOST)
+    head, lines = f"{sign}**{plain(card.title)}**", [*map(_line, card.lines)]
+    if len("\n".join((head, *lines))) > MOST:
+        lines = [_cut(line, max(LONG_WORD, (MOST - len(head)) // len(lines) - 1)) for line in lines]
+    return _cut("\n".join((head, *lines)), MOST)
 
 
 def status_text(card: JobCard) -> str:
@@ -28,9 +32,8 @@ def status_text(card: JobCard) -> str:
     return _cut("\n".join((head, *map(plain, card.lines), "", _order(card, MOST_PROMPT))), MOST)
 
 
-def result_text(card: JobCard, *, note: str = "") -> str:
-    lines = (*card.lines, *([note] if note else ()))
-    below = "\n".join((mention(card.by), *map(plain, lines)))
+def result_text(card: JobCard) -> str:
+    below = "\n".join((mention(card.by), *map(plain, card.lines)))
     return _cut(f"{_order(card, MOST - len(below) - 100)}\n{below}", MOST)
 
 
@@ -78,7 +81,9 @@ def code(words: str) -> str:
 
 
 def _cut(words: str, most: int) -> str:
+    """After a word where one ends nearby: not all languages put spaces between them."""
     if len(words) <= most:
         return words
     kept = words[: most - 1]
-    return f"{kept.rsplit(maxsplit=1)[0] if ' ' in kept else kept}…"
+    end = kept.rfind(" ", max(1, len(kept) - LONG_WORD))
+    return f"{kept[:end] if end > 0 else kept}…"

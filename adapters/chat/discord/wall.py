@@ -4,6 +4,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from adapters.chat.board import is_end
 from adapters.chat.discord.buttons import view
 from adapters.chat.discord.delivery import receipt_in
 from adapters.chat.discord.handle import Handle, handle_in
@@ -32,7 +33,7 @@ class DiscordWall:
 
     def wait(self, job: Job, status: str | None) -> float:  # noqa: ARG002 - the port
         at = self._next.get(job.id)
-        return max(0.0, (at - self._clock.steady()).total_seconds()) if at and not job.is_over else 0.0
+        return max(0.0, (at - self._clock.steady()).total_seconds()) if at and not is_end(job) else 0.0
 
     def seen(self, card: JobCard) -> object:
         return status_text(card), card.buttons
@@ -64,15 +65,17 @@ class DiscordWall:
         self._next.pop(job.id, None)
 
     async def _write(self, job: Job, card: JobCard, handle: Handle) -> Handle:
-        self._pace(job)
-        return await self._writer.rewrite(handle, _status(card))
+        try:
+            return await self._writer.rewrite(handle, _status(card))
+        finally:
+            self._pace(job)
 
     async def _announce(self, job: Job, card: JobCard, handle: Handle | None) -> None:
         """A message of its own, because an edit calls nobody."""
         post = Post(text=ended_text(card), view=view(card), mention=job.identity.user)
         try:
             await self._writer.send(channel_of(job.place), post, f"e{job.id}")
-        except PlaceGone:
+        except (PlaceGone, MessageGone):
             if handle is None:
                 raise
             await self._writer.rewrite(handle, post)

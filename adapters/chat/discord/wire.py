@@ -17,15 +17,15 @@ _LATE = {10015, 10062, 50027}
 """Unknown webhook, unknown interaction, invalid token."""
 _REPEATED = {40060}
 _MESSAGE_GONE = {10008, 50005, 50083}
-_PLACE_GONE = {10003, 10004, 50001, 50007, 50013, 50278}
-"""Unknown channel or guild, no access, no messages to this user, no rights, no common guild."""
+_PLACE_GONE = {10003, 10004, 50001, 50007, 50013, 50278, 160005}
+"""Unknown channel or guild, no access, no messages to this user, no rights, no common guild, locked thread."""
 _TOO_LARGE = {40005}
 
 _NEVER_ARRIVED = (aiohttp.ClientConnectorError,)
 
 
 class Repeated(Undeliverable):
-    """The interaction was acknowledged before."""
+    """The interaction was acknowledged, or heard of, before."""
 
 
 class Late(Undeliverable):

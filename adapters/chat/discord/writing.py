@@ -60,7 +60,7 @@ class Writer:
             )
         return Handle(channel=channel, message=sent.id)
 
-    async def follow(self, handle: Handle, post: Post, *, secret: bool = False) -> Handle:
+    async def follow(self, handle: Handle, post: Post) -> Handle:
         """One more answer to the interaction. Raises `Late` once its token is gone."""
         with translated():
             sent = await self._hook(handle).send(
@@ -69,7 +69,6 @@ class Writer:
                 files=post.files,
                 allowed_mentions=post.called,
                 suppress_embeds=True,
-                ephemeral=secret,
                 wait=True,
             )
         return replace(handle, message=sent.id)
@@ -79,7 +78,7 @@ class Writer:
         if self.has_token(handle):
             try:
                 with translated():
-                    await self._hook(handle).edit_message(
+                    edited = await self._hook(handle).edit_message(
                         _number(handle),
                         content=post.text,
                         view=post.view,
@@ -89,7 +88,7 @@ class Writer:
             except Late:
                 handle = handle.without_token()
             else:
-                return handle
+                return replace(handle, message=edited.id)
         if handle.message is None:
             raise PlaceGone("the interaction is over and nobody knows its message")
         message = self._client.get_partial_messageable(handle.channel).get_partial_message(handle.message)

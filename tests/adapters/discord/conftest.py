@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from discord import AutoShardedClient
+
+from tests.adapters.discord.club import Club, club_on
+from tests.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library's own hook waits five seconds before it identifies again."""
+
+    async def at_once(*_: object, **__: object) -> None:
+        pass
+
+    monkeypatch.setattr(AutoShardedClient, "before_identify_hook", at_once)
+
+
+@pytest.fixture
+async def closed(stage: Stage, tmp_path: Path) -> AsyncIterator[Club]:
+    """Before the adapter was started."""
+    async with club_on(stage, tmp_path / "club") as built:
+        yield built
+
+
+@pytest.fixture
+async def club(closed: Club) -> Club:
+    await closed.open()
+    return closed

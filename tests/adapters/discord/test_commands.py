@@ -1,0 +1,150 @@
+"""What Discord is told that can be typed, and that each of it is answered."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from bot.commands import SUMMARIES
+from bot.flags import FLAGS
+from bot.request import SEED_LIMIT, TEXT_LIMIT
+from bot.values import OneOf
+from tests.adapters.discord.club import Club
+from tests.discord_api.faults import Fault
+from tests.discord_api.fields import Fields
+
+STRING, INTEGER, BOOLEAN = 3, 4, 5
+
+
+def known(club: Club) -> dict[str, Any]:
+    return {str(command["name"]): command for command in club.server.world.commands.all()}
+
+
+def options(club: Club) -> dict[str, Any]:
+    return {option["name"]: option for option in known(club)["video"]["options"]}
+
+
+async def test_every_word_is_a_command_with_its_summary_everywhere(club: Club) -> None:
+    assert {name: command["description"] for name, command in known(club).items()} == SUMMARIES
+    for command in known(club).values():
+        assert (command["contexts"], command["integration_types"]) == ([0, 1, 2], [0, 1])
+
+
+async def test_every_flag_is_an_option_of_video_after_the_prompt(club: Club) -> None:
+    assert list(options(club)) == ["prompt", *(flag.name for flag in FLAGS)]
+    for flag in FLAGS:
+        option = options(club)[flag.name]
+        assert option["description"] == f"{flag.summary}; {flag.default} if left out"
+        assert not option.get("required")
+
+
+async def test_the_prompt_is_required_and_as_long_as_a_prompt_may_be(club: Club) -> None:
+    prompt = options(club)["prompt"]
+    assert (prompt["required"], prompt["min_length"], prompt["max_length"]) == (True, 1, TEXT_LIMIT)
+    assert prompt["autocomplete"]
+
+
+async def test_values_that_are_few_are_choices(club: Club) -> None:
+    for flag in FLAGS:
+        option = options(club)[flag.name]
+        if isinstance(flag.values, OneOf) and flag.name != "provider":
+            assert [choice["value"] for choice in option["choices"]] == list(flag.values.values)
+        else:
+            assert not option.get("choices")
+
+
+async def test_numbers_have_a_range_and_switches_are_switches(club: Club) -> None:
+    seed = options(club)["seed"]
+    assert (seed["type"], seed["min_value"], seed["max_value"]) == (INTEGER, 0, SEED_LIMIT)
+    assert {name for name, option in options(club).items() if option["type"] == BOOLEAN} == {"audio", "multi", "cost"}
+
+
+async def test_providers_are_suggested_because_they_depend_on_the_model(club: Club) -> None:
+    provider = options(club)["provider"]
+    assert (provider["type"], provider["autocomplete"]) == (STRING, True)
+
+
+async def test_discord_is_told_the_commands_once(club: Club) -> None:
+    await club.restart()
+    assert club.server.world.commands.syncs[None] == 1
+
+
+@pytest.mark.parametrize("change", [{"name": "film"}, {"description": "Otherwise"}, {"options": []}, {"contexts": [0]}])
+async def test_discord_is_told_again_where_it_has_other_commands(club: Club, change: dict[str, object]) -> None:
+    await club.close()
+    commands = club.server.world.commands
+    commands.overwrite([Fields(c | change if c["name"] == "video" else c) for c in commands.all()], club.server.bot.id)
+    await club.restart()
+    assert commands.syncs[None] == 3
+    assert known(club)["video"]["description"] == SUMMARIES[next(iter(SUMMARIES))]
+
+
+async def test_members_are_served_although_discord_takes_no_more_commands_today(
+    closed: Club, caplog: pytest.LogCaptureFixture
+) -> None:
+    await closed.open()
+    await closed.close()
+    commands = closed.server.world.commands
+    commands.overwrite([Fields(commands.all()[0])], closed.server.bot.id)
+    closed.server.fault("set_commands", Fault(status=400, code=30034, message="Max number of daily creates reached"))
+    await closed.open()
+    await closed.film()
+    assert "Discord did not take the commands: 400 30034" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("usage", "**Your usage**\n0 clips filmed for $0.00."),
+        ("history", "**Your latest orders**\nNone yet."),
+        ("cancel", "⚠️ **Nothing to cancel**\nNone of your orders is under way."),
+        ("help", "`/video a red fox in snow --ar 9:16 --dur 8`\n`--ar 9:16` — shape of the picture"),
+        ("privacy", "**Privacy**\nKept here: who ordered"),
+        ("link", "/link "),
+    ],
+)
+async def test_a_command_is_answered_to_whoever_gave_it_alone(club: Club, name: str, words: str) -> None:
+    assert words in await club.told(name)
+
+
+async def test_each_command_is_answered(club: Club) -> None:
+    for name in set(SUMMARIES) - {"video"}:
+        await club.told(name)
+    assert club.server.unacknowledged == []
+
+
+async def test_a_code_for_a_link_is_passed_on(club: Club) -> None:
+    assert "⚠️" in await club.told("link", code="nonsense")
+
+
+@pytest.mark.parametrize("prompt", ["--help", "-h"])
+async def test_help_in_the_prompt_is_for_one_alone(club: Club, prompt: str) -> None:
+    assert "options in any place" in await club.told("video", prompt=prompt)
+
+
+async def test_the_price_is_for_one_alone_and_orders_nothing(club: Club) -> None:
+    assert "$0.20 for this clip" in await club.told("video", prompt="a fox", cost=True)
+    assert not await club.jobs()
+
+
+async def test_a_command_of_a_former_version_is_answered(club: Club, caplog: pytest.LogCaptureFixture) -> None:
+    commands = club.server.world.commands
+    old: dict[str, object] = {"name": "imagine", "description": "Draw", "type": 1}
+    commands.overwrite([Fields(old)], club.server.bot.id)
+    caplog.set_level(logging.WARNING)
+    assert "This command has changed" in await club.told("imagine")
+    assert "a command was not understood" in caplog.text
+
+
+async def test_an_option_of_a_former_version_suggests_nothing(club: Club, caplog: pytest.LogCaptureFixture) -> None:
+    old = {"type": STRING, "name": "what", "description": "What to draw", "autocomplete": True}
+    command: dict[str, object] = {"name": "imagine", "description": "Draw", "type": 1, "options": [old]}
+    commands = club.server.world.commands
+    commands.overwrite([*map(Fields, commands.all()), Fields(command)], club.server.bot.id)
+    types = club.server.types(club.ann, club.channel, "imagine", option="what", value="a f")
+    typing = asyncio.create_task(types)
+    await club.fence()
+    typing.cancel()
+    assert len(club.server.called("respond")) == 1
+    assert "a command was not understood" in caplog.text

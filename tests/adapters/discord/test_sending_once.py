@@ -1,0 +1,108 @@
+"""A clip of which nobody knows whether it arrived is seen once."""
+
+import asyncio
+
+import pytest
+
+from bot.card import Verb
+from bot.job import Phase
+from tests.adapters.discord.club import Club, Filming
+from tests.discord_api.faults import Fault
+
+LOST = Fault(cut=True, after=True)
+BROKEN = Fault(status=503, after=True)
+
+
+@pytest.fixture
+async def filming(club: Club) -> Filming:
+    return await club.film()
+
+
+@pytest.mark.parametrize("fault", [LOST, BROKEN, Fault(cut=True), Fault(status=503)])
+async def test_a_clip_whose_answer_got_lost_is_one_message(filming: Filming, fault: Fault) -> None:
+    club = filming.club
+    club.server.fault("create_message", fault)
+    clip = await filming.clip()
+    assert len(club.server.called("create_message")) == 2
+    assert club.server.messages(club.channel) == [clip]
+    assert clip.pings.members == (club.ann,)
+
+
+async def test_a_clip_that_was_sent_just_before_a_crash_is_one_message(filming: Filming) -> None:
+    club = filming.club
+    await filming.until(Phase.DELIVERING)
+    gate = club.server.hold("create_message", after=True)
+    sending = club.stage.begin_step(filming.job.id)
+    await club.until(club.clips)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    await club.close()
+    gate.set()
+    await club.open()
+    clip = await filming.clip()
+    assert club.server.messages(club.channel) == [clip]
+
+
+async def test_a_link_whose_answer_got_lost_is_one_message(filming: Filming) -> None:
+    club = filming.club
+    club.server.fault("create_message", Fault(status=413, code=40005), times=2)
+    club.server.fault("create_message", LOST)
+    await filming.finish()
+    await filming.told()
+    assert len(club.server.called("create_message")) == 4
+    assert len(club.server.messages(club.channel)) == 1
+
+
+async def test_a_copy_is_another_message(filming: Filming) -> None:
+    club = filming.club
+    await filming.clip()
+    history = await club.answer(await club.commands("history"))
+    assert "Sent again" in await club.pressed(history, Verb.SEND_AGAIN)
+    assert len(club.clips()) == 2
+
+
+async def test_a_copy_is_sent_once_although_the_press_is_heard_twice(filming: Filming) -> None:
+    club = filming.club
+    await filming.clip()
+    history = await club.answer(await club.commands("history"))
+    pressed = await club.press(history, Verb.SEND_AGAIN)
+    club.server.redeliver(pressed)
+    assert "Sent again" in (await club.answer(pressed)).text
+    await club.fence()
+    assert len(club.clips()) == 2
+
+
+async def test_an_answer_that_may_hold_the_clip_is_written_over(club: Club) -> None:
+    """Where the bot is but the member's, nothing else can be repeated."""
+    club.ann.has_installed = True
+    elsewhere = club.server.channel(club.server.guild("Elsewhere", club.bob, club.ann, has_bot=False), "foxes")
+    filming = await club.film(channel=elsewhere)
+    club.server.fault("follow_up", Fault(cut=True))
+    await filming.finish()
+    await filming.told()
+    assert club.server.messages(elsewhere) == [filming.status]
+    assert filming.status.attachments
+
+
+async def test_without_a_connection_nothing_was_sent_and_it_counts_as_no_try(filming: Filming) -> None:
+    club = filming.club
+    await filming.until(Phase.DELIVERING)
+    await club.close()
+    gate = club.server.hold("get_me")
+    club.begin()
+    await club.until(lambda: club.server.called("get_me")[1:])
+    assert await club.stage.step(filming.job.id) == 10
+    assert (await club.stage.job(filming.job.id)).attempts == 0
+    gate.set()
+    await club.server.online()
+    assert (await filming.clip()).attachments
+
+
+async def test_a_server_that_is_not_there_is_tried_again(filming: Filming) -> None:
+    club = filming.club
+    await filming.until(Phase.DELIVERING)
+    await club.server.stop()
+    assert await club.stage.step(filming.job.id)
+    await club.server.start()
+    clip = await filming.clip()
+    assert [m for m in club.server.messages(club.channel) if m.attachments] == [clip]
