@@ -10,7 +10,7 @@ from bot.grammar import render
 from bot.house import House, to_the_end
 from bot.intake import Intake
 from bot.job import Delivery, Identity, ImpossibleStep, Job, JobId, Phase
-from bot.refusal import CouldNotSend, NoSuchClip, NotYours, TooLate
+from bot.refusal import CouldNotSend, NoSuchClip, NotYours, OrderedElsewhere, TooLate
 from bot.request import VideoRequest
 from bot.trouble import Trouble
 from bot.wording import draft_card, sent_again
@@ -55,7 +55,7 @@ class Actions:
     @to_the_end
     async def cancel(self, by: Identity, job: Job) -> JobCard:
         """Raises `NotYours` or `TooLate`."""
-        _must_own(by, job)
+        await self._must_own(by, job)
         if job.phase not in CANCELLABLE:
             raise TooLate("There is nothing left to cancel.")
         if job.cancel_asked:
@@ -68,6 +68,13 @@ class Actions:
         job = await self.known(job.id)
         self._house.engine.poke(job)
         return self._house.screen.card(job)
+
+    async def _must_own(self, by: Identity, job: Job) -> None:
+        """Raises `NotYours` for anybody but the person who ordered it, on whatever platform."""
+        if (by.platform, by.user) == (job.identity.platform, job.identity.user):
+            return
+        if await self._house.store.person_of(by) != job.person:
+            raise NotYours(job.identity.name)
 
     async def _cancelled_for_free(self, job: Job) -> bool:
         """False where the job has gone too far for that, perhaps in this very moment."""
@@ -84,26 +91,33 @@ class Actions:
         return await self._intake.accept(order, request)
 
     async def _delete(self, press: Press, job: Job) -> JobCard:
-        if not press.is_admin:
-            _must_own(press.identity, job)
+        if not press.is_admin or press.place.chat != job.place.chat:
+            # An admin rules over what was ordered in the very chat in which the button was pressed.
+            await self._must_own(press.identity, job)
         if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
             raise TooLate("There is no clip to delete.")
-        deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True, told=False))
+        # The file first: whatever happens in between, nobody can watch any more what somebody wanted gone.
         await self._house.library.discard(job.clip)
+        deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True, told=False))
         return self._house.screen.card(deleted)
 
     async def _send_again(self, press: Press, job: Job) -> Card:
         """To where it is asked for: the place of the order may be gone."""
-        _must_own(press.identity, job)
+        await self._must_own(press.identity, job)
         if job.waits_for_a_person:
+            if press.place.platform != job.place.platform:
+                raise OrderedElsewhere
             return await self._deliver_anew(press, job)
         if job.phase is not Phase.DELIVERED or job.deleted:
-            raise TooLate("The clip is on its way, or there is none.")
+            raise TooLate(ON_THE_WAY)
         return await self._copy(press, job)
 
     @to_the_end
     async def _deliver_anew(self, press: Press, job: Job) -> JobCard:
         def anew(now: Job) -> Job:
+            if not now.waits_for_a_person:
+                # Somebody was quicker, and it is on its way.
+                raise TooLate(ON_THE_WAY)
             status = now.status if now.place.chat == press.place.chat else None
             return replace(now, delivery=Delivery.PENDING, attempts=0, place=press.place, status=status, told=False)
 
@@ -116,7 +130,8 @@ class Actions:
         chat = self._house.chats.get(press.place.platform)
         if chat is None:
             raise CouldNotSend
-        there = replace(job, place=press.place, status=None)
+        known_there = job.receipt if press.place.platform == job.place.platform else None
+        there = replace(job, place=press.place, status=None, receipt=known_there)
         try:
             await chat.deliver(there, self._house.screen.card(there), maybe_sent=False)
         except Trouble as trouble:
@@ -125,11 +140,9 @@ class Actions:
         return sent_again()
 
 
+ON_THE_WAY = "The clip is on its way, or there is none."
+
+
 def _kept_seed(verb: Verb, job: Job) -> int | None:
     """*Again* wants another clip; *Try again* wants the one that was ordered."""
     return job.request.seed if verb is Verb.TRY_AGAIN else None
-
-
-def _must_own(by: Identity, job: Job) -> None:
-    if (by.platform, by.user) != (job.identity.platform, job.identity.user):
-        raise NotYours(job.identity.name)

@@ -102,7 +102,9 @@ class Engine:
         for job in await self._store.unfinished():
             if job.phase is Phase.ACCEPTED:
                 self.admit(job)
+                self._screen.show(job)
                 continue
+            self._screen.show(job)
             self._timetable.put(job.id, self._clock.steady())
             if job.phase in AT_PROVIDER:
                 self._gates[job.offer.provider].enter(job.id)

@@ -38,6 +38,9 @@ from bot.waiting import Durations, Pause, next_pause
 UNCONNECTED = 300.0
 """Seconds after which a clip for a chat whose token was taken away is tried again."""
 
+OUTAGE = 6 * 3600.0
+"""Seconds for which a clip is tried again and again while the chat cannot be reached."""
+
 log = logging.getLogger(__name__)
 
 
@@ -199,6 +202,9 @@ class Generation:
             log.warning("the clip was not sent: %s", trouble.detail, extra={"job": job.id})
             if not maybe_sent:
                 job = await self._record.change(job, lambda now: replace(now, delivery=Delivery.PENDING))
+                if (self._clock.now() - job.phase_since).total_seconds() < OUTAGE:
+                    # It certainly did not arrive, so nothing speaks against trying until the network is back.
+                    return self._record.pause(job, trouble)
             return self._record.pause(job, trouble) if job.attempts < MOST_TRIES else await self._keep(job)
         except DeliveryUnknown as trouble:
             log.warning("the clip may have been sent: %s", trouble.detail, extra={"job": job.id})

@@ -80,7 +80,8 @@ def changed(command: str, said: str) -> str:
     """The command with other words, other options, or both. Raises like `parse`."""
     before, now = draft(command), _read(said)
     options = dict(before.chosen()) | now.options
-    return render(_request(now.words or before.prompt, options))
+    command = render(_request(now.words or before.prompt, options))
+    return command.replace("/video", "/video --cost", 1) if now.chosen.get("price_only") else command
 
 
 def flags_of(request: VideoRequest) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import assert_never
 
 from bot.card import Card, Order, Tone
 from bot.house import House
@@ -53,9 +54,12 @@ class Linking:
 
     async def say(self, order: Order) -> Card:
         """`/link` gives a code, `/link CODE` joins whoever gave it with whoever says it."""
-        if not order.is_private:
-            raise OnlyInPrivate
         given = "".join(order.text.split()[1:]).replace("-", "").upper()
+        if not order.is_private:
+            if given:
+                # Everybody here has read it by now.
+                await self._house.store.withdraw_link(_digest(given))
+            raise OnlyInPrivate
         return await (self._join(order, given) if given else self._offer(order))
 
     async def _offer(self, order: Order) -> Card:
@@ -82,11 +86,14 @@ class Linking:
                 line = "Your accounts have one history and one allowance from now on."
                 return Card(title="Joined", lines=(line,), tone=Tone.GOOD)
             case LinkAttempt.SAME:
-                return Card(title="Joined already", lines=("Both accounts are yours and were joined before.",))
+                lines = ("Send this code to me from your other account.", "If both are joined, nothing is left to do.")
+                return Card(title="You are the same person here", lines=lines)
             case LinkAttempt.WRONG:
                 raise WrongCode
             case LinkAttempt.LOCKED:
                 raise TriedTooOften
+            case _:
+                assert_never(attempt)
 
 
 def _digest(code: str) -> str:

@@ -46,7 +46,7 @@ class Account:
 class LinkAttempt(StrEnum):
     JOINED = "joined"
     SAME = "same"
-    """It was one person before."""
+    """It was one person before; the code stays good."""
     WRONG = "wrong"
     LOCKED = "locked"
 
@@ -93,6 +93,18 @@ class Store(Protocol):
 
     async def account(self, identity: Identity) -> Account:
         """All zero for somebody who never ordered."""
+        ...
+
+    async def remember(self, platform: str, event: str, job_id: JobId) -> None:
+        """That this event was about the job; `ordered_with` finds it then. The first time counts."""
+        ...
+
+    async def person_of(self, identity: Identity) -> str | None:
+        """`None` for somebody who never ordered."""
+        ...
+
+    async def withdraw_link(self, code: str) -> None:
+        """The code is good no more."""
         ...
 
     async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:

@@ -67,6 +67,24 @@ class NotYours(Refusal):
         super().__init__(f"Only {name or 'the one who ordered it'} can do that.")
 
 
+class OrderedElsewhere(Refusal):
+    title = "Not here"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("The clip was ordered on another platform.", "Ask for it with /history there.")
+
+
+class StaysAsItWas(Refusal):
+    """A change of an order that makes no sense."""
+
+    is_an_order = False
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason, f"{refusal.remedy} Your order stays as it was.".strip())
+        self.title = refusal.title
+
+
 class NothingRuns(Refusal):
     title = "Nothing to cancel"
     is_an_order = False

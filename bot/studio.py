@@ -11,10 +11,10 @@ from bot.commands import Word, word_of
 from bot.form import form_card
 from bot.grammar import asks_for_help, draft, parse
 from bot.house import House, to_the_end
-from bot.intake import ON_ITS_WAY, Intake
+from bot.intake import Intake
 from bot.job import Identity, Job, JobId, Phase
 from bot.linking import Linking
-from bot.refusal import NothingRuns, TooLate
+from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
 from bot.wording import help_card, history_card, privacy_card, quote, usage_card, welcome_card
 
 HISTORY, SHORT_HISTORY = 100, 10
@@ -35,7 +35,7 @@ class Studio:
             case Word.USAGE:
                 return usage_card(await self._house.store.account(order.identity))
             case Word.HISTORY:
-                return history_card(await self._house.store.latest_of(order.identity, SHORT_HISTORY))
+                return history_card(await self._history(order))
             case Word.CANCEL:
                 return await self._cancel_latest(order)
             case Word.PRIVACY:
@@ -68,11 +68,21 @@ class Studio:
         job = await self._house.store.ordered_with(order.place.platform, order.event)
         if job is None:
             return await self.order(order)
+        try:
+            return await self._amended(job, order)
+        except TooLate:
+            raise
+        except Refusal as refusal:
+            raise StaysAsItWas(refusal) from refusal
+
+    async def _amended(self, job: Job, order: Order) -> Card:
         command = parse(order.text)
-        if command.request == job.request:
+        if command.request == job.request or asks_for_help(order.text):
             return self._house.screen.card(job)
+        if job.is_over:
+            raise TooLate("That order is over. Send the command as a new message.")
         if command.price_only:
-            raise TooLate(ON_ITS_WAY)
+            raise TooLate("Send it as a new message to read the price.")
         return await self._intake.amend(job, command.request, tuple(map(str, command.remarks)))
 
     def check(self, order: Order) -> None:
@@ -135,11 +145,24 @@ class Studio:
         jobs = await self._house.store.jobs_in(platform, chat, HISTORY)
         return [self._house.screen.card(job) for job in jobs]
 
+    async def _history(self, order: Order) -> list[Job]:
+        """Where others read along, only what was ordered before their eyes."""
+        jobs = await self._house.store.latest_of(order.identity, HISTORY)
+        here = [job for job in jobs if order.is_private or job.place.chat == order.place.chat]
+        return here[:SHORT_HISTORY]
+
     async def _cancel_latest(self, order: Order) -> JobCard:
-        for job in await self._house.store.latest_of(order.identity, HISTORY):
-            if job.phase in CANCELLABLE and not job.cancel_asked:
-                return await self._actions.cancel(order.identity, job)
-        raise NothingRuns
+        """The same one however often this very message is told, and however impatiently it is repeated."""
+        meant = await self._house.store.ordered_with(order.place.platform, order.event)
+        if meant is None:
+            latest = await self._house.store.latest_of(order.identity, HISTORY)
+            meant = next((job for job in latest if job.phase in CANCELLABLE), None)
+            if meant is None:
+                raise NothingRuns
+            await self._house.store.remember(order.place.platform, order.event, meant.id)
+        if meant.is_over:
+            return self._house.screen.card(meant)
+        return await self._actions.cancel(order.identity, meant)
 
     @to_the_end
     async def _note(self, job_id: JobId, **changes: str | bool | None) -> None:

@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-_QUIET = ("httpx", "httpcore", "aiosqlite", "uvicorn.access", "asyncio", "telegram.ext.Application", "discord")
+_QUIET = ("httpx", "httpcore", "aiosqlite", "uvicorn.access", "asyncio", "telegram", "discord")
 """They write at INFO what may contain an address with a secret, or every call."""
 
 

@@ -45,6 +45,8 @@ from rushes.trouble import CannotStart, InUse
 from storage.sqlite.migrating import NewerDatabase
 from storage.sqlite.store import sqlite_store
 
+KEY_BYTES = 32
+
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -113,11 +115,18 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
 def _sharing(settings: Settings, folder: Path, clock: Clock) -> Sharing | None:
     if settings.public_url is None:
         return None
-    key = folder / "links.key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_bytes(secrets.token_bytes(32))
-    return Sharing(folder / "clips", key.read_bytes(), settings.public_url, clock.now)
+    return Sharing(folder / "clips", _links_key(folder), settings.public_url, clock.now)
+
+
+def _links_key(folder: Path) -> bytes:
+    """Made whole or not at all: whoever knows the key can make links to every clip."""
+    file, part = folder / "links.key", folder / "links.key.part"
+    if not file.exists() or file.stat().st_size != KEY_BYTES:
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        part.write_bytes(secrets.token_bytes(KEY_BYTES))
+        part.replace(file)
+    return file.read_bytes()
 
 
 def _hosts(settings: Settings) -> list[str]:

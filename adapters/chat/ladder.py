@@ -1,5 +1,6 @@
 """A clip that is too large for a chat: as it is, made to fit, made to fit with room to spare, and then no file."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 async def down_the_ladder(library: Library, clip: Clip, limit: int, upload: Callable[[Clip], Awaitable[R]]) -> R | None:
     """What the upload says; `None` where no file will do. `limit` is in bytes."""
+    if not await asyncio.to_thread(library.file(clip).exists):
+        raise Undeliverable("the clip is no longer on the disk")
     for most in (limit, limit // 2):
         try:
             fitted = await _at_most(library, clip, most)

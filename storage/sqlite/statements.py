@@ -27,6 +27,11 @@ INSERT INTO jobs (
 )
 """
 
+REMEMBER_ABOUT = """
+INSERT INTO events (platform, event, job) SELECT :platform, :event, number FROM jobs WHERE id = :id
+ON CONFLICT (platform, event) DO NOTHING
+"""
+
 REMEMBER_EVENT = "INSERT INTO events (platform, event, job) VALUES (:platform, :event, :job)"
 
 CHANGE_JOB = """
@@ -47,7 +52,8 @@ WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE job = :job AND phase = :phase 
 """
 
 LEDGER_LINE = """
-INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (:job, :person, :kind, :amount, :reason, :at)
+INSERT INTO ledger (job, person, kind, amount, reason, at)
+SELECT number, person, :kind, :amount, :reason, :at FROM jobs WHERE number = :job
 """
 
 JOB = "SELECT * FROM jobs WHERE id = ?"
@@ -88,7 +94,9 @@ INSERT INTO link_codes (person, code, until) VALUES (:person, :code, :until)
 ON CONFLICT (person) DO UPDATE SET code = excluded.code, until = excluded.until
 """
 
-OFFERED_LINK = "DELETE FROM link_codes WHERE code = :code RETURNING person, until"
+OFFERED_LINK = "SELECT person, until FROM link_codes WHERE code = :code"
+
+WITHDRAW_LINK = "DELETE FROM link_codes WHERE code = :code"
 
 WRONG_CODES = "SELECT count(*) FROM wrong_codes WHERE platform = :platform AND user = :user AND at > :since"
 

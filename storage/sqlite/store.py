@@ -57,6 +57,18 @@ class SqliteStore:
     async def account(self, identity: Identity) -> Account:
         return await self._database.read(lambda connection: _account(connection, identity))
 
+    async def remember(self, platform: str, event: str, job_id: JobId) -> None:
+        known = {"platform": platform, "event": event, "id": job_id}
+        await self._database.write(lambda c: c.execute(statements.REMEMBER_ABOUT, known))
+
+    async def person_of(self, identity: Identity) -> str | None:
+        known = {"platform": identity.platform, "user": identity.user}
+        row = await self._database.read(lambda c: c.execute(statements.PERSON_OF, known).fetchone())
+        return None if row is None else str(row["person"])
+
+    async def withdraw_link(self, code: str) -> None:
+        await self._database.write(lambda c: c.execute(statements.WITHDRAW_LINK, {"code": code}))
+
     async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:
         def offered(connection: sqlite3.Connection) -> None:
             person = _person(connection, identity, now)
@@ -77,7 +89,11 @@ class SqliteStore:
                 connection.execute(statements.NEW_WRONG_CODE, known)
                 return LinkAttempt.WRONG
             connection.execute(statements.FORGET_WRONG_CODES, known | {"all": True})
-            return _joined(connection, offered["person"], _person(connection, identity, now))
+            person = _person(connection, identity, now)
+            if person == offered["person"]:
+                return LinkAttempt.SAME
+            connection.execute(statements.WITHDRAW_LINK, {"code": code})
+            return _joined(connection, offered["person"], person)
 
         return await self._database.write(redeemed)
 
@@ -134,8 +150,6 @@ def _account(connection: sqlite3.Connection, identity: Identity) -> Account:
 
 
 def _joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttempt:
-    if person == other:
-        return LinkAttempt.SAME
     for statement in statements.JOIN_PEOPLE:
         connection.execute(statement, {"person": person, "other": other})
     return LinkAttempt.JOINED

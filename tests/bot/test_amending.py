@@ -7,7 +7,7 @@ import pytest
 from bot.card import Card, Order
 from bot.grammar import render
 from bot.job import Phase
-from bot.refusal import Refusal, TooLate
+from bot.refusal import Refusal, StaysAsItWas, TooLate
 from bot.request import EmptyPrompt
 from tests.ledger import ledger_of
 from tests.stage import ANN, LOBBY, Stage
@@ -61,8 +61,10 @@ async def test_what_was_refused_before_is_an_order_once_it_is_right(stage: Stage
 
 async def test_a_change_that_makes_no_sense_leaves_the_order_as_it_is(stage: Stage) -> None:
     before = await stage.order("a fox", event="e")
-    with pytest.raises(EmptyPrompt):
+    with pytest.raises(StaysAsItWas) as refused:
         await amend(stage, "/video")
+    assert refused.value.title == EmptyPrompt.title
+    assert refused.value.remedy.endswith("Your order stays as it was.")
     assert (await stage.job(before.job)).request.prompt == "a fox"
 
 
@@ -94,3 +96,23 @@ async def test_a_change_may_choose_another_model(stage: Stage) -> None:
     before = await stage.order("a fox", event="e")
     await amend(stage, "a fox --model v5")
     assert (await stage.job(before.job)).offer_id == "fal/pixverse-v5"
+
+
+async def test_asking_for_help_changes_no_order(stage: Stage) -> None:
+    before = await stage.order("a fox", event="e")
+    await amend(stage, "/video help")
+    assert (await stage.job(before.job)).request.prompt == "a fox"
+
+
+async def test_what_is_over_is_ordered_anew_and_not_changed(stage: Stage) -> None:
+    before = await stage.order("a fox", event="e")
+    await stage.finish(before.job)
+    with pytest.raises(TooLate, match="over"):
+        await amend(stage, "a hare")
+
+
+async def test_the_price_alone_is_not_a_change(stage: Stage) -> None:
+    before = await stage.order("a fox", event="e")
+    with pytest.raises(TooLate, match="price"):
+        await amend(stage, "a hare --cost")
+    assert (await stage.job(before.job)).request.prompt == "a fox"

@@ -200,3 +200,39 @@ async def test_an_order_may_bring_the_message_that_shows_its_status(stage: Stage
     await stage.studio.say(order)
     assert stage.chat.cards[-1].phase is Phase.ACCEPTED
     assert (await stage.job(stage.chat.cards[-1].job)).status == "message 4"
+
+
+async def test_an_admin_of_another_chat_cannot_delete(stage: Stage) -> None:
+    job = await filmed(stage)
+    there = replace(LOBBY, chat="another")
+    with pytest.raises(NotYours):
+        await stage.studio.act(Press(identity=BOB, place=there, event="d", verb=Verb.DELETE, job=job, is_admin=True))
+
+
+async def test_asking_twice_does_not_send_what_is_on_its_way_blindly_again(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(Undeliverable("kicked"))
+    await stage.finish(card.job)
+    stale = await stage.job(card.job)
+    press = Press(identity=ANN, place=LOBBY, event="s", verb=Verb.SEND_AGAIN, job=card.job)
+    await stage.studio.act(press)
+    stage.chat.receipts.will(DeliveryUnknown("timed out"), "message 2")
+    await stage.step(card.job)
+    with pytest.raises(TooLate):
+        await stage.studio._actions._deliver_anew(press, stale)  # noqa: SLF001 - the moment between read and write
+    await stage.finish(card.job)
+    assert stage.chat.maybe_sent == [False, False, True]
+
+
+async def test_an_outage_of_the_chat_does_not_park_a_clip(stage: Stage) -> None:
+    card = await stage.order()
+    stage.chat.receipts.will(*[Passing("no connection")] * 50, "message 1")
+    assert (await stage.finish(card.job)).phase is Phase.DELIVERED
+
+
+async def test_a_chat_that_is_out_of_reach_for_a_day_is_given_up(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.DELIVERING)
+    stage.chat.receipts.will(Passing("no connection"))
+    stage.clock.forward(24 * 3600)
+    assert (await stage.finish(card.job)).waits_for_a_person

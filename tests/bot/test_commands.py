@@ -1,5 +1,8 @@
 """What can be said besides `/video`."""
 
+from dataclasses import replace
+from itertools import count
+
 import pytest
 
 from bot.card import Card, Order
@@ -9,9 +12,11 @@ from bot.job import Phase
 from bot.refusal import NothingRuns
 from tests.stage import ANN, BOB, LOBBY, Stage
 
+EVENTS = count()
+
 
 async def say(stage: Stage, text: str) -> Card:
-    return await stage.studio.say(Order(identity=ANN, place=LOBBY, event="said", text=text))
+    return await stage.studio.say(Order(identity=ANN, place=LOBBY, event=f"said {next(EVENTS)}", text=text))
 
 
 @pytest.mark.parametrize(
@@ -90,3 +95,30 @@ async def test_cancel_means_the_latest_order_that_can_be_cancelled(stage: Stage)
     with pytest.raises(NothingRuns):
         await say(stage, "/cancel")
     assert (await stage.job(other.job)).phase is Phase.ACCEPTED
+
+
+async def test_a_cancel_that_is_told_twice_cancels_one_order(stage: Stage) -> None:
+    first, second = await stage.order("one"), await stage.order("two")
+    order = Order(identity=ANN, place=LOBBY, event="c", text="/cancel")
+    for _ in range(2):
+        await stage.studio.say(order)
+    phases = [(await stage.job(card.job)).phase for card in (first, second)]
+    assert phases == [Phase.ACCEPTED, Phase.CANCELLED]
+
+
+async def test_impatience_does_not_cancel_the_next_order_too(stage: Stage) -> None:
+    await stage.order("one")
+    second = await stage.order("two")
+    await stage.until(second.job, Phase.RENDERING)
+    for event in "ab":
+        await stage.studio.say(Order(identity=ANN, place=LOBBY, event=event, text="/cancel"))
+    assert [job.cancel_asked for job in await stage.store.unfinished()] == [False, True]
+
+
+async def test_where_others_read_along_history_tells_what_was_ordered_there(stage: Stage) -> None:
+    await stage.order("a secret")
+    elsewhere = replace(LOBBY, chat="group")
+    await stage.studio.say(Order(identity=ANN, place=elsewhere, event="o", text="a fox"))
+    order = Order(identity=ANN, place=elsewhere, event="h", text="/history")
+    assert [line[:14] for line in (await stage.studio.say(order)).lines] == ["1. Waiting: a "]
+    assert len((await stage.studio.say(replace(order, is_private=True))).lines) == 2

@@ -66,7 +66,7 @@ def test_a_draft_may_lack_its_prompt() -> None:
         ("/video a fox --ar 9:16", "a hare", "/video a hare --ar 9:16"),
         ("/video a fox --ar 9:16", "--ar 1:1", "/video a fox --ar 1:1"),
         ("/video a fox --style clay", "--style none", "/video a fox"),
-        ("/video a fox --dur 8", "a hare --dur 5 --cost", "/video a hare --dur 5"),
+        ("/video a fox --dur 8", "a hare --dur 5 --cost", "/video --cost a hare --dur 5"),
         ("/video --ar 9:16 -- a --b c", "--dur 8", "/video --ar 9:16 --dur 8 -- a --b c"),
     ],
 )

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.card import Card, Order
-from bot.job import Identity
+from bot.card import Card, Order, Press, Verb
+from bot.job import Identity, Phase
 from bot.linking import MOST_TRIES, OnlyInPrivate, TriedTooOften, WrongCode
-from tests.stage import ANN, LOBBY, Stage
+from bot.refusal import OrderedElsewhere
+from bot.trouble import Undeliverable
+from tests.stage import ANN, CLIP, LOBBY, Stage
 
 DISCORD_ANN = Identity(platform="discord", user="77", name="ann#1")
 MINUTE, HOUR = 60, 3600
@@ -68,7 +70,7 @@ async def test_a_code_is_good_for_ten_minutes(stage: Stage) -> None:
 
 async def test_who_is_joined_already_is_told_so(stage: Stage) -> None:
     await link(stage, DISCORD_ANN, await code_of(stage))
-    assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "Joined already"
+    assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "You are the same person here"
 
 
 async def test_who_guesses_is_locked_out_even_with_the_right_code_and_only_for_an_hour(stage: Stage) -> None:
@@ -94,6 +96,45 @@ async def test_a_right_code_forgives_the_wrong_ones(stage: Stage) -> None:
 async def test_a_code_is_not_told_where_others_read(stage: Stage) -> None:
     with pytest.raises(OnlyInPrivate):
         await link(stage, ANN, is_private=False)
+
+
+async def test_a_code_that_others_have_read_is_good_no_more(stage: Stage) -> None:
+    code = await code_of(stage)
+    with pytest.raises(OnlyInPrivate):
+        await link(stage, DISCORD_ANN, code, is_private=False)
+    with pytest.raises(WrongCode):
+        await link(stage, DISCORD_ANN, code)
+
+
+async def test_a_code_said_to_where_it_came_from_stays_good(stage: Stage) -> None:
+    code = await code_of(stage)
+    assert (await link(stage, ANN, code)).title == "You are the same person here"
+    assert (await link(stage, DISCORD_ANN, code)).title == "Joined"
+
+
+async def test_joining_in_the_middle_of_a_job_keeps_its_ledger_line(stage: Stage) -> None:
+    card = await stage.order("a hare", by=DISCORD_ANN)
+    await stage.until(card.job, Phase.FETCHING)
+    stale = await stage.job(card.job)
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    await stage.core.record.charge(stale, Phase.DELIVERING, "filmed", clip=CLIP)
+    assert (await stage.store.account(ANN)).clips == 1
+
+
+async def test_a_joined_person_owns_what_was_ordered_with_the_other_account(stage: Stage) -> None:
+    card = await stage.order("a hare", by=DISCORD_ANN)
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    assert (await stage.press(Verb.CANCEL, card.job, by=ANN)).phase is Phase.CANCELLED
+
+
+async def test_a_kept_clip_is_asked_for_where_it_was_ordered(stage: Stage) -> None:
+    card = await stage.order("a hare")
+    stage.chat.receipts.will(Undeliverable("kicked"))
+    await stage.finish(card.job)
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    there = replace(LOBBY, platform="discord")
+    with pytest.raises(OrderedElsewhere):
+        await stage.studio.act(Press(identity=DISCORD_ANN, place=there, event="s", verb=Verb.SEND_AGAIN, job=card.job))
 
 
 async def test_the_code_is_not_kept_as_it_is(stage: Stage) -> None:

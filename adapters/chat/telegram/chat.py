@@ -96,7 +96,7 @@ class TelegramChat:
         self._studio = studio
         try:
             await self._connect()
-            desk = Desk(studio, self._writer, self._answers, self._app.bot)
+            desk = Desk(studio, self._writer, self._answers, self._app.bot, self._clock)
             self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
             self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
             self._app.add_handler(CallbackQueryHandler(desk.pressed))
@@ -120,8 +120,9 @@ class TelegramChat:
             except Trouble as trouble:
                 if isinstance(trouble.__cause__, InvalidToken):
                     raise TokenRefused("Telegram knows no bot with this token") from None
-                log.warning("Telegram is out of reach, next try in %.0f s: %s", AGAIN_SECONDS, trouble.detail)
-                await self._clock.wait(asyncio.Event(), AGAIN_SECONDS)
+                wait = max(AGAIN_SECONDS, trouble.retry_after or 0.0)
+                log.warning("Telegram is out of reach, next try in %.0f s: %s", wait, trouble.detail)
+                await self._clock.wait(asyncio.Event(), wait)
         await self._app.start()
         self._is_connected = True
         log.info("connected to Telegram as @%s", self._app.bot.username)

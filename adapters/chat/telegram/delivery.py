@@ -113,7 +113,8 @@ class Delivery:
         words, clip, place = sending.caption(), footage.clip, sending.place
         message = await self._writer.call(
             place.chat,
-            Lane.FINAL,
+            # A copy must not take the room of what somebody waits for.
+            Lane.REPLY if sending.job.receipt else Lane.FINAL,
             lambda chat: self._bot.send_video(
                 chat,
                 footage.video,

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, CallbackQuery, ForceReply, Message, Update
@@ -11,12 +12,14 @@ from telegram.constants import ReactionEmoji, ReplyLimit
 from telegram.ext import CallbackContext
 
 from adapters.chat.telegram.answers import Answers
-from adapters.chat.telegram.forms import Forms
+from adapters.chat.telegram.forms import Forms, NotChanged, must_fit
 from adapters.chat.telegram.incoming import (
     Said,
+    asked_in,
     command_for,
     draft_in,
     is_private,
+    mark_of,
     place_of,
     pressed_message,
     said_in,
@@ -24,13 +27,15 @@ from adapters.chat.telegram.incoming import (
 )
 from adapters.chat.telegram.keyboard import OnForm, OnJob, meaning
 from adapters.chat.telegram.members import is_admin
-from adapters.chat.telegram.rendering import alert, draft_text
+from adapters.chat.telegram.rendering import alert, card_text, draft_text
 from adapters.chat.telegram.writing import Writer
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed, draft
+from bot.ports import Clock
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.studio import Studio
+from bot.trouble import Trouble
 from bot.wording import mishap, refused
 
 SEEN, DONE = ReactionEmoji.EYES, ReactionEmoji.OK_HAND_SIGN
@@ -38,6 +43,9 @@ SEEN, DONE = ReactionEmoji.EYES, ReactionEmoji.OK_HAND_SIGN
 PICTURES = "Pictures are not filmed, only words."
 
 NO_SUCH_BUTTON = "This button no longer works. Order anew with /video."
+
+ANSWERABLE = timedelta(seconds=10)
+"""For which Telegram waits for the answer to a press."""
 
 _REMEMBERED = 1000
 
@@ -47,8 +55,9 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    def __init__(self, studio: Studio, writer: Writer, answers: Answers, bot: Bot) -> None:
+    def __init__(self, studio: Studio, writer: Writer, answers: Answers, bot: Bot, clock: Clock) -> None:
         self._studio = studio
+        self._clock = clock
         self._writer = writer
         self._answers = answers
         self._bot = bot
@@ -71,10 +80,12 @@ class Desk:
         """Only a command to film is worth a change; whatever else was said has been answered."""
         message = update.edited_message
         said = said_in(message) if message else None
-        command = self._command(said) if said else None
-        if said is None or command is None or not command.startswith("/video ") or said.message.effective_attachment:
+        if said is None or said.message.effective_attachment:
             return
         try:
+            command = self._command(said) or self._answer_to_edit(said)
+            if command is None or not command.startswith("/video "):
+                return
             self._show(said, await self._studio.amend(_order(said, command)))
         except TooLate as refusal:
             if said.event not in self._told_too_late:
@@ -94,10 +105,10 @@ class Desk:
         try:
             match wanted:
                 case OnForm(typed):
-                    self._answers.to_press(query, await self._forms.press(query, message, typed))
-                case OnJob(Verb.SEND_AGAIN):
-                    # It may be an upload, for which nothing else waits: not even Telegram, which would tell it again.
-                    self._answers.later(self._send_again(query, message, wanted), "send again")
+                    await self._forms.press(query, message, typed)
+                case OnJob(Verb.SEND_AGAIN | Verb.DELETE | Verb.EDIT):
+                    # Telegram is called for these, and nobody else waits for that.
+                    self._answers.later(self._press(query, message, wanted), "press")
                 case OnJob():
                     await self._act(query, message, wanted)
         except Refusal as refusal:
@@ -155,6 +166,11 @@ class Desk:
         command = changed(before, said.text)
         if form.reply_markup:
             self._forms.reopen(said, form, command)
+        elif said.message.effective_attachment:
+            self._forms.open(said, command, PICTURES)
+        elif asked_in(form) not in (None, said.by.user):
+            # Somebody else was asked, so these may be words to them.
+            self._forms.open(said, command)
         else:
             await self._film(said, command)
 
@@ -163,11 +179,20 @@ class Desk:
         if not isinstance(card, JobCard):
             self._answers.reply(said, card)
 
-    async def _send_again(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
+    def _answer_to_edit(self, said: Said) -> str | None:
+        form = said.message.reply_to_message
+        before = draft_in(form, self._bot.id) if form and not form.reply_markup else None
+        return changed(before, said.text) if before and said.text else None
+
+    async def _press(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
+        begun = self._clock.steady()
         try:
             await self._act(query, message, wanted)
         except Refusal as refusal:
-            self._answers.refuse_press(query, refusal)
+            if self._clock.steady() - begun < ANSWERABLE:
+                self._answers.refuse_press(query, refusal)
+            else:
+                await self._writer.write(place_of(message), card_text(refused(refusal)))
 
     async def _act(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
         by, place = user_identity(query.from_user), place_of(message)
@@ -179,16 +204,24 @@ class Desk:
                 raise
             card = await self._studio.act(replace(press, is_admin=True))
         if isinstance(card, DraftCard):
+            await self._ask_for_changes(press, card, message)
             self._answers.to_press(query)
-            self._answers.later(self._ask_for_changes(press, card, message), "edit")
         else:
             self._answers.to_press(query, alert(card) if not isinstance(card, JobCard) else card.title)
+        if wanted.verb is Verb.DELETE:
+            # It may be a copy; of the clip itself the board takes care.
+            self._answers.later(self._writer.erase(mark_of(message)), "delete")
 
     async def _ask_for_changes(self, press: Press, card: DraftCard, message: Message) -> None:
+        """Raises a `Refusal` where there is no room for it."""
+        must_fit(card.command)
         hint = card.command.removeprefix("/video ")[: int(ReplyLimit.MAX_INPUT_FIELD_PLACEHOLDER)]
         force = ForceReply(selective=True, input_field_placeholder=hint)
         text = draft_text(card, press.identity, mention=not is_private(message.chat))
-        await self._writer.write(press.place, text, force)
+        try:
+            await self._writer.write(press.place, text, force)
+        except Trouble as trouble:
+            raise NotChanged from trouble
 
     def _command(self, said: Said) -> str | None:
         return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))

@@ -1,6 +1,8 @@
 """The guided form. Its message holds the command, so that nothing of it is kept here and it outlives a restart."""
 
+from collections import OrderedDict
 from dataclasses import replace
+from typing import TypeVar
 
 from telegram import CallbackQuery, Message
 
@@ -18,6 +20,7 @@ from adapters.chat.telegram.keyboard import CLOSE, FILM, keyboard
 from adapters.chat.telegram.members import is_admin
 from adapters.chat.telegram.pace import Lane
 from adapters.chat.telegram.rendering import card_text
+from adapters.chat.telegram.text import units
 from adapters.chat.telegram.writing import Writer
 from bot.card import FormCard, Order
 from bot.grammar import changed
@@ -25,6 +28,13 @@ from bot.job import Identity, Place
 from bot.refusal import NotYours, Refusal
 from bot.studio import Studio
 from bot.trouble import Trouble
+
+MOST_COMMAND = 3500
+"""Units of a command beside which everything else of a form has room."""
+
+_REMEMBERED = 1000
+
+T = TypeVar("T")
 
 
 class NoWordsYet(Refusal):
@@ -43,12 +53,28 @@ class NoForm(Refusal):
         super().__init__("Send /video for a new form.")
 
 
+class TooLongForForm(Refusal):
+    title = "Too long for this"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("The command is too long to be shown and changed here.", "Send it as one message instead.")
+
+
+class BeingFilmed(Refusal):
+    title = "Too late"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("What this form said is being filmed.", "Send /video for another one.")
+
+
 class NotChanged(Refusal):
     title = "Just a moment"
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("The form did not change.", "Press again.")
+        super().__init__("Telegram takes no more for this chat right now.", "Press again in a while.")
 
 
 class Forms:
@@ -57,10 +83,14 @@ class Forms:
         self._writer = writer
         self._answers = answers
         self._bot_id = bot_id
+        self._drafts: OrderedDict[str, str] = OrderedDict()
+        """By message, what it is about to show: a press tells what stood there when it was made."""
+        self._filmed: OrderedDict[str, None] = OrderedDict()
 
     def open(self, said: Said, command: str, note: str = "") -> None:
         """Raises a `Refusal` for a command that makes no sense."""
         card = self._studio.form(command)
+        must_fit(card.command)
         self._answers.reply(said, replace(card, lines=(*card.lines, note)) if note else card)
 
     def reopen(self, said: Said, form: Message, command: str) -> None:
@@ -69,32 +99,58 @@ class Forms:
         if is_private(form.chat):
             self._answers.later(self._writer.erase(mark_of(form)), "form")
 
-    async def press(self, query: CallbackQuery, form: Message, typed: str) -> str:
-        """What to tell whoever pressed. Raises a `Refusal`."""
-        by, owner, draft = user_identity(query.from_user), owner_of(form), draft_in(form, self._bot_id)
+    async def press(self, query: CallbackQuery, form: Message, typed: str) -> None:
+        """Answers the press, perhaps later. Raises a `Refusal`."""
+        by, owner, mark = user_identity(query.from_user), owner_of(form), mark_of(form)
+        draft = self._drafts.get(mark) or draft_in(form, self._bot_id)
         if draft is None:
             raise NoForm
         if owner and owner.user != by.user and not await _spoke_as_group(owner, query, form):
             raise NotYours(owner.name)
+        if typed != FILM and mark in self._filmed:
+            raise BeingFilmed
         if typed == CLOSE:
-            self._answers.later(self._writer.erase(mark_of(form)), "form")
-            return ""
+            self._answers.later(self._writer.erase(mark), "form")
+            self._answers.to_press(query)
+            return
         if typed != FILM:
             card = self._studio.form(changed(draft, typed))
-            await self._show(form, card)
-            return card.lines[0]
+            must_fit(card.command)
+            # At once: whoever presses *Film it* next wants what was picked, whether it is shown by then or not.
+            _remember(self._drafts, mark, card.command)
+            self._answers.later(self._show(query, form, card, draft), "form")
+            return
         if not self._studio.form(draft).has_prompt:
             raise NoWordsYet
         # The form becomes the message that shows how the job goes on, and films once however often it is pressed.
-        mark = mark_of(form)
         order = Order(identity=by, place=_asked_at(form), event=mark, text=draft, status=mark)
-        return (await self._studio.say(order)).title
+        filmed = await self._studio.say(order)
+        _remember(self._filmed, mark, None)
+        self._answers.to_press(query, filmed.title)
 
-    async def _show(self, form: Message, card: FormCard) -> None:
+    async def _show(self, query: CallbackQuery, form: Message, card: FormCard, before: str) -> None:
+        mark = mark_of(form)
         try:
-            await self._writer.rewrite(mark_of(form), card_text(card), keyboard(card), lane=Lane.REPLY)
-        except Trouble as trouble:
-            raise NotChanged from trouble
+            if mark not in self._filmed:
+                await self._writer.rewrite(mark, card_text(card), keyboard(card), lane=Lane.REPLY)
+        except Trouble:
+            _remember(self._drafts, mark, before)
+            self._answers.refuse_press(query, NotChanged())
+        else:
+            self._answers.to_press(query, card.lines[0])
+
+
+def must_fit(command: str) -> None:
+    """The message holds the command: what is cut there would be filmed as cut."""
+    if units(command) > MOST_COMMAND:
+        raise TooLongForForm
+
+
+def _remember(memory: OrderedDict[str, T], mark: str, what: T) -> None:
+    memory[mark] = what
+    memory.move_to_end(mark)
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
 
 
 async def _spoke_as_group(owner: Identity, query: CallbackQuery, form: Message) -> bool:

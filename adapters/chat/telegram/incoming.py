@@ -13,6 +13,8 @@ PLATFORM = "telegram"
 
 MOST_NAME = 64
 
+_USER_URL = "tg://user?id="
+
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?(?!\S)\s*", re.IGNORECASE)
 
 
@@ -93,6 +95,16 @@ def draft_in(message: Message, bot_id: int) -> str | None:
     if message.from_user is None or message.from_user.id != bot_id or message.text is None:
         return None
     return next(iter(message.parse_entities([MessageEntity.PRE]).values()), None)
+
+
+def asked_in(message: Message) -> str | None:
+    """The user whose answer a draft asks for; `None` where there is nobody else."""
+    for entity in message.entities:
+        if entity.user:
+            return str(entity.user.id)
+        if entity.url and entity.url.startswith(_USER_URL):
+            return entity.url.removeprefix(_USER_URL)
+    return None
 
 
 def owner_of(message: Message) -> Identity | None:

@@ -77,8 +77,9 @@ class Ingress:
         async with asyncio.TaskGroup() as handling:
             while not self._is_closed:
                 updates = await self._fetch(offset)
-                if updates is None:
-                    await self._clock.wait(asyncio.Event(), AGAIN_SECONDS[min(failed, len(AGAIN_SECONDS) - 1)])
+                if isinstance(updates, float):
+                    pause = max(updates, AGAIN_SECONDS[min(failed, len(AGAIN_SECONDS) - 1)])
+                    await self._clock.wait(asyncio.Event(), pause)
                     failed += 1
                     continue
                 failed = 0
@@ -128,8 +129,8 @@ class Ingress:
         for update in updates:
             await self.handle(update)
 
-    async def _fetch(self, offset: int) -> list[Raw] | None:
-        """`None` where that failed."""
+    async def _fetch(self, offset: int) -> list[Raw] | float:
+        """The seconds that Telegram asks us to wait where that failed, or 0."""
         asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": json.dumps(KINDS)}
         # Not by the library's own method, which builds an object of everything.
         address = f"{self._app.bot.base_url}/getUpdates?{urlencode(asked)}"
@@ -140,8 +141,11 @@ class Ingress:
             log.warning("no updates from Telegram: %s", trouble)
             if isinstance(trouble.__cause__, Conflict):
                 await self._close_webhook()
-            return None
-        return list(answer)
+            return (trouble.retry_after or 0.0) if isinstance(trouble, Trouble) else 0.0
+        if not isinstance(answer, list):
+            log.warning("no updates from Telegram, but %s", type(answer).__name__)
+            return 0.0
+        return answer
 
 
 def _lines(updates: Sequence[Raw]) -> list[list[Raw]]:

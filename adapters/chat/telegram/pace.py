@@ -94,9 +94,23 @@ class Pace:
             if lane is Lane.PROGRESS:
                 spent.next_edit = now + timedelta(seconds=room_of(chat).between_edits)
 
+    def wait_overall(self) -> float:
+        """Seconds until any call may be made that counts for no chat."""
+        return _full(self._overall, OVERALL, 1.0, self._clock.steady())
+
+    @contextmanager
+    def any_call(self) -> Iterator[None]:
+        self._overall.under_way += 1
+        try:
+            yield
+        finally:
+            self._overall.under_way -= 1
+            self._overall.moments.append(self._clock.steady())
+
     def close(self, chat: str, seconds: float) -> None:
         """Telegram wants to hear nothing for this chat for so long."""
-        self._chats[chat].closed_until = self._clock.steady() + timedelta(seconds=seconds)
+        spent, until = self._chats[chat], self._clock.steady() + timedelta(seconds=seconds)
+        spent.closed_until = max(until, spent.closed_until or until)
 
     def _forget_quiet_chats(self) -> None:
         now = self._clock.steady()

@@ -4,6 +4,8 @@ What ends a job is a message of its own, because an edit notifies nobody.
 """
 
 import logging
+from collections import OrderedDict
+from contextlib import suppress
 
 from adapters.chat.board import is_end
 from adapters.chat.mishap import MessageGone, PlaceGone
@@ -13,10 +15,12 @@ from adapters.chat.telegram.pace import Lane, is_private
 from adapters.chat.telegram.rendering import status_text
 from adapters.chat.telegram.writing import Writer
 from bot.card import JobCard
-from bot.job import Job, Phase, Place
-from bot.trouble import Undeliverable
+from bot.job import Job, JobId, Phase, Place
+from bot.trouble import DeliveryUnknown, Trouble, Undeliverable
 
 _NOTIFYING = frozenset({Phase.FAILED, Phase.UNRESOLVED, Phase.DELIVERING})
+
+_REMEMBERED = 2000
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +28,8 @@ log = logging.getLogger(__name__)
 class TelegramWall:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._blind: OrderedDict[JobId, None] = OrderedDict()
+        """Jobs whose status may have been written, in a message that nobody knows."""
 
     def wait(self, job: Job, status: str | None) -> float:
         if job.phase is Phase.DELIVERED:
@@ -45,9 +51,14 @@ class TelegramWall:
             except MessageGone:
                 # Somebody took it away; whoever looks for it finds the next one.
                 status = None
-        if status is None and job.phase is not Phase.DELIVERING:
+        if status is not None or job.phase is Phase.DELIVERING or job.id in self._blind:
+            return status
+        try:
             return await self._writer.write(job.place, status_text(card), keyboard(card))
-        return status
+        except DeliveryUnknown:
+            # It may stand there, and nobody can change it: another one would only stand beside it.
+            self._go_blind(job)
+            raise
 
     async def end(self, job: Job, card: JobCard, status: str | None) -> None:
         if job.deleted:
@@ -59,8 +70,22 @@ class TelegramWall:
                 return await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)
             except MessageGone:
                 status = None
-        await self._announce(job, card)
-        return await self._take_status(job, status)
+        try:
+            await self._announce(job, card)
+        except DeliveryUnknown:
+            # It may have arrived. An edit can be repeated, another announcement not.
+            if status:
+                await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)
+            return None
+        with suppress(Trouble):
+            # What went well must not be said again because what follows did not.
+            await self._take_status(job, status)
+        return None
+
+    def _go_blind(self, job: Job) -> None:
+        self._blind[job.id] = None
+        if len(self._blind) > _REMEMBERED:
+            self._blind.popitem(last=False)
 
     async def _announce(self, job: Job, card: JobCard) -> None:
         try:

@@ -95,9 +95,11 @@ class Writer:
             )
 
     async def erase(self, mark: str) -> None:
-        """Costs no room: Telegram counts what is written."""
+        """Costs no room in the chat, where what is written counts, but one of the calls that the bot may make."""
         chat, number = self._standing(mark)
-        with self._staying(chat), translated():
+        if (wait := self._pace.wait_overall()) > 0:
+            raise NotNow("too many calls at once", retry_after=wait)
+        with self._pace.any_call(), self._staying(chat), translated():
             await self._bot.delete_message(chat, number)
 
     async def take_buttons(self, message: Message) -> None:

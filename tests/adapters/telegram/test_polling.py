@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from adapters.chat.telegram import ingress
+from adapters.chat.telegram.wire import REVOKED_SECONDS
 from bot.trouble import TokenRefused
 from tests.adapters.telegram.lot import Lot
 from tests.telegram_api.faults import Fault
@@ -190,9 +191,7 @@ async def test_a_token_that_was_taken_back_is_logged_without_it(lot: Lot, caplog
     lot.server.world.updates.end_poll("the end")
     await lot.until(lambda: lot.wire.tried["deleteWebhook"] == 2)
     lot.wire.tried.clear()
-    lot.rest()
+    lot.stage.clock.forward(REVOKED_SECONDS)
     await lot.until(lambda: lot.wire.tried[GET_UPDATES])
-    lot.rest()
-    await lot.until(lambda: lot.wire.tried[GET_UPDATES] == 2)
     assert "no updates from Telegram: Telegram no longer accepts the token" in caplog.text
     assert TOKEN not in caplog.text
