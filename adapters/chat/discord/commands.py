@@ -4,13 +4,26 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from discord import Client, Interaction
-from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Command, CommandTree, Range, describe
+from discord import Client, Interaction, Locale
+from discord.app_commands import (
+    AppCommandContext,
+    AppInstallationType,
+    Choice,
+    Command,
+    CommandTree,
+    Range,
+    TranslationContextTypes,
+    Translator,
+    describe,
+    locale_str,
+)
 from discord.app_commands import autocomplete as completed_by
 from discord.app_commands import choices as with_choices
+from discord.http import Route
 
 from bot.commands import SUMMARIES, Word
 from bot.flags import FLAGS, Flag
+from bot.languages import in_language
 from bot.request import TEXT_LIMIT
 from bot.values import OneOf, Switch, Whole
 
@@ -49,13 +62,25 @@ def typed(picked: Mapping[str, object]) -> dict[str, str]:
     }
 
 
+class Menus(Translator):
+    """What stands behind a description in brackets is typed, and so the same in every language."""
+
+    async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:  # noqa: ARG002 - the library's
+        words, bracket, typed = string.message.partition(" (")
+        translated = in_language(words, locale.value)
+        return None if translated is None else f"{translated}{bracket}{typed}"
+
+
 async def sync(tree: CommandTree[Client]) -> bool:
     """Whether there was anything to tell: Discord takes few such changes a day."""
-    wanted = [command.to_dict(tree) for command in tree.get_commands()]
-    application = tree.client.application_id
+    menus, application = Menus(), tree.client.application_id
     if application is None:
         return False
-    there = await tree.client.http.get_global_commands(application)
+    await tree.set_translator(menus)
+    wanted = [await command.get_translated_payload(tree, menus) for command in tree.get_commands()]
+    # The library's own call leaves the other languages out.
+    known = Route("GET", "/applications/{application_id}/commands", application_id=application)
+    there = await tree.client.http.request(known, params={"with_localizations": "true"})
     if _is_within(_by_name(wanted), _by_name(there)):
         return False
     await tree.sync()
@@ -116,7 +141,10 @@ def _annotation(flag: Flag) -> object:
 
 
 def _description(flag: Flag) -> str:
-    return f"{flag.summary}; {flag.default} if left out"[:MOST_SHOWN]
+    """With what holds if it is left out, where that is something to pick."""
+    values = flag.values
+    can_be_picked = isinstance(values, Switch) or flag.default in values.values
+    return f"{flag.summary} ({flag.default})" if can_be_picked else flag.summary
 
 
 def _choices(flag: Flag) -> list[Choice[str]]:

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from discord import Client, Interaction, TextStyle
@@ -27,7 +27,7 @@ from bot.flags import SPELLINGS
 from bot.ports import Clock
 from bot.refusal import Refusal
 from bot.studio import Studio
-from bot.trouble import DeliveryUnknown, Passing, Trouble
+from bot.trouble import DeliveryUnknown, Passing, Trouble, Undeliverable
 from bot.values import BadValue
 from bot.wording import mishap, refused
 
@@ -126,6 +126,14 @@ class Desk:
             else:
                 handle = await self._defer(interaction, secret=True)
                 await self._tell(handle, await self._studio.act(press))
+                if verb is Verb.DELETE:
+                    await self._take_copy(interaction)
+
+    async def _take_copy(self, interaction: Interaction[Client]) -> None:
+        """What was pressed may be a copy; of the clip itself the board takes care."""
+        if interaction.message:
+            with suppress(Undeliverable):
+                await self._writer.erase(Handle(channel=interaction.channel_id or 0, message=interaction.message.id))
 
     async def submitted(self, interaction: Interaction[Client], values: Mapping[str, str]) -> None:
         """The command that *Edit* gave back, changed."""

@@ -157,3 +157,11 @@ async def test_history_has_a_button_for_each_clip_that_can_be_sent(club: Club) -
     history = await club.answer(await club.commands("history"))
     assert [button.text for button in history.buttons] == [str(number) for number in range(2, 11)]
     assert history.text.splitlines()[1].startswith("1. Waiting: fox 11")
+
+
+async def test_delete_below_a_copy_takes_the_copy_and_the_clip(club: Club, clip: Message) -> None:
+    history = await club.answer(await club.commands("history"))
+    await club.press(history, Verb.SEND_AGAIN)
+    copy = await club.until(lambda: next((other for other in club.clips() if other is not clip), None))
+    await club.press(copy, Verb.DELETE)
+    await club.until(lambda: (copy.deleted_at and clip.deleted_at) or None)
