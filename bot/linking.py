@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import assert_never
 
 from bot.card import Card, Order, Tone
 from bot.house import House
@@ -87,6 +88,8 @@ class Linking:
                 raise WrongCode
             case LinkAttempt.LOCKED:
                 raise TriedTooOften
+            case _:
+                assert_never(attempt)
 
 
 def _digest(code: str) -> str:

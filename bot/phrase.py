@@ -4,6 +4,7 @@ import difflib
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import assert_never
 
 from bot.allowance import Limit, Unit
 from bot.money import Micros, dollars, shown
@@ -81,6 +82,8 @@ def _amount(limit: Limit) -> str:
             return counted_videos(limit.most)
         case Unit.RUNNING:
             return f"{limit.most:,} running"
+        case _:
+            assert_never(limit.unit)
 
 
 def _limit(found: re.Match[str]) -> Limit | None:

@@ -13,6 +13,7 @@ from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Iden
 from bot.money import Micros
 from bot.ports import Overtaken, Store
 from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
+from bot.rules import FREE
 from storage.sqlite.store import sqlite_store
 from tests.stage import NOON
 
@@ -73,7 +74,7 @@ async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
         provider="fal",
     )
     place = Place(platform="web", chat="lobby", thread="7", reply_to="9")
-    accepted, _ = await store.accept(replace(a_job(), request=request, place=place, notes=("one", "two")), "e")
+    accepted, *_ = await store.accept(replace(a_job(), request=request, place=place, notes=("one", "two")), "e", FREE)
     assert await store.job(accepted.id) == accepted
     saved = await store.save(everything(accepted))
     assert saved.revision == accepted.revision + 1
@@ -85,30 +86,30 @@ async def test_nobody_knows_a_job_that_was_not_accepted(store: Store) -> None:
 
 
 async def test_an_event_that_was_seen_finds_the_job_of_that_time_and_writes_nothing(store: Store) -> None:
-    first, is_new = await store.accept(a_job(1), "e")
-    again, is_new_again = await store.accept(a_job(2), "e")
+    first, is_new, _ = await store.accept(a_job(1), "e", FREE)
+    again, is_new_again, _ = await store.accept(a_job(2), "e", FREE)
     assert (is_new, is_new_again) == (True, False)
     assert again == first
     assert await store.job(a_job(2).id) is None
 
 
 async def test_the_same_event_at_once_a_hundred_times_is_one_job(store: Store) -> None:
-    outcomes = await asyncio.gather(*(store.accept(a_job(n), "e") for n in range(100)))
-    assert sum(is_new for _, is_new in outcomes) == 1
-    assert len({job.id for job, _ in outcomes}) == 1
+    outcomes = await asyncio.gather(*(store.accept(a_job(n), "e", FREE) for n in range(100)))
+    assert sum(is_new for _, is_new, _ in outcomes) == 1
+    assert len({job.id for job, *_ in outcomes}) == 1
     assert len(await store.unfinished()) == 1
 
 
 async def test_someone_becomes_one_person_whatever_they_are_called(store: Store) -> None:
-    first, _ = await store.accept(a_job(1), "e1")
+    first, *_ = await store.accept(a_job(1), "e1", FREE)
     renamed = replace(a_job(2), identity=Identity(platform="web", user="ann", name="Annie"))
-    second, _ = await store.accept(renamed, "e2")
-    other, _ = await store.accept(a_job(3, user="bob"), "e3")
+    second, *_ = await store.accept(renamed, "e2", FREE)
+    other, *_ = await store.accept(a_job(3, user="bob"), "e3", FREE)
     assert first.person == second.person != other.person
 
 
 async def test_only_the_job_as_it_is_stored_can_be_changed(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     await store.save(replace(job, attempts=1))
     with pytest.raises(Overtaken):
         await store.save(replace(job, attempts=2))
@@ -118,20 +119,20 @@ async def test_only_the_job_as_it_is_stored_can_be_changed(store: Store) -> None
 
 
 async def test_of_many_changes_at_once_one_wins(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     outcomes = await asyncio.gather(*(store.save(replace(job, attempts=n)) for n in range(50)), return_exceptions=True)
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
 
 
 async def test_a_job_ends_once_in_the_ledger(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
     with pytest.raises(Exception, match=r"(?i)unique"):
         await store.save(settled, Entry(EntryKind.REFUND, Micros(0), "twice"))
 
 
 async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
     with pytest.raises(Exception, match=r"(?i)unique"):
         await store.save(replace(settled, attempts=5), Entry(EntryKind.REFUND, Micros(0), "twice"))
@@ -140,7 +141,7 @@ async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Store
 
 async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Store) -> None:
     for number in (3, 1, 2):
-        await store.accept(a_job(number), f"e{number}")
+        await store.accept(a_job(number), f"e{number}", FREE)
     over = await store.job(a_job(1).id)
     assert over is not None
     await store.save(over.entering(Phase.CANCELLED, NOON))
@@ -149,7 +150,7 @@ async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Store) 
 
 async def test_the_latest_of_a_chat_come_oldest_first(store: Store) -> None:
     for number in range(5):
-        await store.accept(a_job(number, chat="lobby" if number else "cellar"), f"e{number}")
+        await store.accept(a_job(number, chat="lobby" if number else "cellar"), f"e{number}", FREE)
     assert [job.id for job in await store.jobs_in("web", "lobby", 3)] == [a_job(n).id for n in (2, 3, 4)]
 
 
@@ -164,14 +165,14 @@ async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Sto
 
 
 async def test_an_order_is_found_by_its_event(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     assert await store.ordered_with("web", "e") == job
     assert await store.ordered_with("web", "f") is None
     assert await store.ordered_with("telegram", "e") is None
 
 
 async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(store: Store) -> None:
-    jobs = [(await store.accept(a_job(n), f"e{n}"))[0] for n in range(4)]
+    jobs = [(await store.accept(a_job(n), f"e{n}", FREE))[0] for n in range(4)]
     failed = await store.save(replace(jobs[1], phase=Phase.FAILED))
     await store.save(replace(jobs[2], phase=Phase.FAILED, told=True))
     kept = await store.save(replace(jobs[3], delivery=Delivery.GIVEN_UP))
@@ -180,7 +181,7 @@ async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(sto
 
 
 async def test_place_and_request_of_a_job_can_change(store: Store) -> None:
-    job, _ = await store.accept(a_job(), "e")
+    job, *_ = await store.accept(a_job(), "e", FREE)
     place = Place(platform="web", chat="other", thread="1", reply_to="2")
     changed = await store.save(replace(job, place=place, request=VideoRequest(prompt="a hare")))
     assert await store.job(job.id) == changed

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.job import JobId, Phase
+from bot.rules import FREE
 from storage.sqlite.migrating import NewerDatabase, migrate
 from storage.sqlite.store import sqlite_store
 from tests.ledger import ledger_in
+from tests.stage import NOON
 
 MIGRATIONS = sorted(
     (file for file in (resources.files("storage.sqlite") / "migrations").iterdir() if file.name.endswith(".sql")),
@@ -102,7 +104,7 @@ async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, o
         assert job is not None
         assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
         assert await store.durations(job.offer, job.shot, 9) == [30.0]
-        assert (await store.account(job.identity)).spent == 200_000
+        assert (await store.standing(job.identity, job.place, NOON, FREE)).account.spent == 200_000
     assert ledger_in(path, "j1") == [("reserve", 200_000), ("settle", 200_000)]
 
 
