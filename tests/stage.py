@@ -266,6 +266,7 @@ async def staged(
     providers: tuple[str, ...] = ("fal",),
     patient: bool = True,
     rules: Rules = FREE,
+    seed: int = 7,
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
     operators = HandOperators()
@@ -279,7 +280,7 @@ async def staged(
             library=library,
             chats=chats,
             operators=operators,
-            dice=random.Random(7),  # noqa: S311 - the same ids and seeds in every run
+            dice=random.Random(seed),  # noqa: S311 - the same ids and seeds in every run
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)

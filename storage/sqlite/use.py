@@ -78,18 +78,16 @@ class Books:
         must_leave = max(1, use.lacks(price))
         return replace(use, frees_at=self._when_left(use.allowance, within, window.length, must_leave))
 
-    def _when_left(self, allowance: Allowance, within: Frame, length: timedelta, amount: int) -> datetime | None:
+    def _when_left(self, allowance: Allowance, within: Frame, length: timedelta, amount: int) -> datetime:
         """When so much of what is used now has left a rolling window."""
         each = _OWN_EACH if allowance.is_personal else _EACH
         rows = self.connection.execute(
             f"{_USED[allowance.reach].format(each)} ORDER BY ordered_at",
             self._values(within),
         )
-        for row in rows:
-            amount -= row[allowance.limit.unit]
-            if amount <= 0:
-                return moment(row["ordered_at"]) + length
-        return None
+        left = 0
+        leaving = (moment(row["ordered_at"]) for row in rows if (left := left + row[allowance.limit.unit]) >= amount)
+        return next(leaving) + length
 
     def _frame(self, allowance: Allowance) -> Frame | None:
         return allowance.frame(self.at, self.rules.zone_of(allowance, self.chat))

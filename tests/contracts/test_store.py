@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.allowance import Unit
+from bot.books import Accepted, Grant
 from bot.catalogue import OFFERS, shot_of
 from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
+from bot.phrase import limit_of
 from bot.ports import Overtaken, Store
+from bot.refusal import Paused
 from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
-from bot.rules import FREE
+from bot.rules import FREE, Rule, Rules, Scope, indexed
+from bot.shortage import LimitReached
 from storage.sqlite.store import sqlite_store
 from tests.stage import NOON
 
@@ -185,3 +190,101 @@ async def test_place_and_request_of_a_job_can_change(store: Store) -> None:
     place = Place(platform="web", chat="other", thread="1", reply_to="2")
     changed = await store.save(replace(job, place=place, request=VideoRequest(prompt="a hare")))
     assert await store.job(job.id) == changed
+
+
+def limited(*words: str, is_cap: bool = False) -> Rules:
+    return Rules(limits=indexed(Rule(scope=Scope.BOT, limit=limit_of(each), is_cap=is_cap) for each in words))
+
+
+async def test_what_goes_beyond_a_limit_is_refused_and_writes_nothing(store: Store) -> None:
+    rules = limited("1 video a day")
+    first = await store.accept(a_job(1), "e1", rules)
+    assert [(use.used, use.left) for use in first.uses] == [(1, 0)]
+    with pytest.raises(LimitReached) as caught:
+        await store.accept(a_job(2), "e2", rules)
+    assert caught.value.until == NOON + timedelta(hours=12)
+    assert await store.job(a_job(2).id) is None
+    assert await store.ordered_with("web", "e2") is None
+
+
+async def test_an_event_that_was_seen_is_not_held_to_limits(store: Store) -> None:
+    job, *_ = await store.accept(a_job(1), "e", FREE)
+    assert await store.accept(a_job(2), "e", limited("0 videos a day")) == Accepted(job, is_new=False)
+
+
+async def test_of_many_orders_at_once_as_many_are_accepted_as_there_is_room(store: Store) -> None:
+    rules = limited("$1 a day", is_cap=True)
+    orders = (store.accept(a_job(n, user=f"u{n % 7}"), f"e{n}", rules) for n in range(100))
+    outcomes = await asyncio.gather(*orders, return_exceptions=True)
+    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == 5
+    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) == 95
+
+
+async def test_a_higher_price_needs_room_and_a_lower_one_does_not(store: Store) -> None:
+    job, *_ = await store.accept(a_job(), "e", FREE)
+    rules = limited("$0.30 a day")
+    dear, cheap = (replace(job, price=Micros(price)) for price in (310_000, 100_000))
+    with pytest.raises(LimitReached):
+        await store.adjust(dear, Entry(EntryKind.ADJUST, dear.price, "dearer"), rules)
+    assert await store.job(job.id) == job
+    adjusted = await store.adjust(cheap, Entry(EntryKind.ADJUST, cheap.price, "cheaper"), limited("$0 a day"))
+    assert await store.job(job.id) == adjusted
+    with pytest.raises(Overtaken):
+        await store.adjust(dear, Entry(EntryKind.ADJUST, dear.price, "late"), FREE)
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "words"),
+    [
+        # Within a quarter of an hour, from the middle of one into the next, and over many.
+        (NOON + timedelta(minutes=4), NOON + timedelta(minutes=9), "1 video in 5 minutes"),
+        (NOON + timedelta(minutes=14), NOON + timedelta(minutes=19), "1 video in 5 minutes"),
+        (NOON + timedelta(minutes=7), NOON + timedelta(hours=9, minutes=7), "1 video in 9 hours"),
+        (NOON, NOON + timedelta(hours=9), "1 video in 9 hours"),
+    ],
+)
+async def test_a_cap_counts_to_the_microsecond(store: Store, at: datetime, until: datetime, words: str) -> None:
+    rules = limited(words, is_cap=True)
+    await store.accept(replace(a_job(1), ordered_at=at), "e1", rules)
+    early = replace(a_job(2), ordered_at=until - timedelta(microseconds=1))
+    with pytest.raises(LimitReached) as caught:
+        await store.accept(early, "e2", rules)
+    assert caught.value.until == until
+    await store.accept(replace(early, ordered_at=until), "e2", rules)
+
+
+async def test_where_somebody_stands_is_told_with_every_entry(store: Store) -> None:
+    job, *_ = await store.accept(a_job(), "e", FREE)
+    await store.grant(job.identity, Grant(unit=Unit.VIDEOS, amount=2, left=2, reason="a prize"), NOON)
+    found = await store.standing(job.identity, job.place, NOON, limited("3 videos a day"))
+    assert (found.account.running, found.account.reserved, found.account.clips) == (1, 200_000, 0)
+    assert [use.used for use in found.uses] == [1]
+    assert [(grant.unit, grant.left, grant.until) for grant in found.grants] == [(Unit.VIDEOS, 2, None)]
+    assert [(line.kind, line.amount, line.prompt) for line in found.lines] == [
+        (EntryKind.GRANT, 2, ""),
+        (EntryKind.RESERVE, 200_000, "a fox"),
+    ]
+
+
+async def test_what_was_granted_moves_with_whoever_is_joined(store: Store) -> None:
+    other = Identity(platform="discord", user="7")
+    await store.grant(other, Grant(unit=Unit.VIDEOS, amount=1, left=1, reason="a prize"), NOON)
+    await store.offer_link(a_job().identity, "code", NOON, NOON + timedelta(minutes=1))
+    await store.redeem_link(other, "code", NOON, since=NOON, most_tries=5)
+    await store.accept(a_job(), "e", limited("0 videos a day"))
+
+
+async def test_a_pause_holds_until_it_is_over(store: Store) -> None:
+    await store.pause("lunch", NOON)
+    await store.pause("a long lunch", NOON)
+    with pytest.raises(Paused, match="a long lunch"):
+        await store.accept(a_job(), "e", FREE)
+    await store.resume()
+    await store.resume()
+    await store.accept(a_job(), "e", FREE)
+
+
+async def test_an_alert_is_new_once_for_each_window_and_share(store: Store) -> None:
+    noted = [await store.note_alert("$1 a day", NOON, share) for share in (50, 50, 75)]
+    assert noted == [True, False, True]
+    assert await store.note_alert("$1 a day", NOON + timedelta(days=1), 50)

@@ -138,6 +138,13 @@ def test_a_price_is_what_is_charged_whatever_it_was_reckoned_from(tmp_path: Path
             'line 2 of rushes.toml: prices.fal/pixverse-v5.5.720p cannot be "25 cents". Write it like "$0.25".',
         ),
         (
+            '[bot]\ncap = [\n  "7 = x",\n]',
+            (
+                'line 3 of rushes.toml: bot.cap cannot be "7 = x". '
+                'Write it like "5 videos a day", "$3 a month", "2 running" or "10 videos in 24 hours".'
+            ),
+        ),
+        (
             "tiers = 5",
             (
                 "line 1 of rushes.toml: tiers cannot be that. "
@@ -167,6 +174,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match=r"RUSHES_CONFIG is .*none\.toml, which does not exist"):
         terms(OFFERS, tmp_path / "none.toml")
+
+
+def test_what_the_readme_shows_is_right(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    shown = readme.split("```toml\n")[1].split("```")[0]
+    assert len(read(tmp_path, shown).rules.limits) == 2
 
 
 async def test_the_running_program_reads_it_again_when_told_and_keeps_the_old_one_where_it_is_wrong(

@@ -2,17 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bot.job import JobId, Phase
-from bot.rules import FREE
+from bot.phrase import limit_of
+from bot.rules import Rule, Rules, Scope, indexed
 from storage.sqlite.migrating import NewerDatabase, migrate
 from storage.sqlite.store import sqlite_store
 from tests.ledger import ledger_in
-from tests.stage import NOON
 
 MIGRATIONS = sorted(
     (file for file in (resources.files("storage.sqlite") / "migrations").iterdir() if file.name.endswith(".sql")),
@@ -104,8 +105,23 @@ async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, o
         assert job is not None
         assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
         assert await store.durations(job.offer, job.shot, 9) == [30.0]
-        assert (await store.standing(job.identity, job.place, NOON, FREE)).account.spent == 200_000
+        long_after = job.ordered_at + timedelta(minutes=1)
+        found = await store.standing(job.identity, job.place, long_after, RULES)
+        assert found.account.spent == 200_000
+        assert [use.used for use in found.uses] == [200_000, 1, 1]
     assert ledger_in(path, "j1") == [("reserve", 200_000), ("settle", 200_000)]
+
+
+RULES = Rules(
+    limits=indexed(
+        [
+            Rule(scope=Scope.BOT, limit=limit_of("$9 a day")),
+            Rule(scope=Scope.BOT, limit=limit_of("9 videos a day"), is_cap=True),
+            Rule(scope=Scope.CHAT, subject="web:lobby", limit=limit_of("9 videos a day"), is_cap=True),
+        ]
+    )
+)
+"""What was filmed before there were limits counts for those of today."""
 
 
 async def test_a_schema_reached_step_by_step_is_the_one_reached_at_once(
