@@ -11,9 +11,10 @@ from typing import Protocol
 from bot.books import Accepted, Grant, Standing
 from bot.card import JobCard
 from bot.catalogue import Offer, Shot
+from bot.decision import Change, Decision, Mark
 from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Place, Ticket
 from bot.request import VideoRequest
-from bot.rules import Rules
+from bot.rules import Rule, Rules
 
 
 class Clock(Protocol):
@@ -49,8 +50,8 @@ class Store(Protocol):
         """Write job and reservation, and remember the event.
 
         `job.person` is filled in from the identity, who becomes a person with the first order. An event that was
-        seen before writes nothing: the job of that time comes back. Raises `Paused`, or `LimitReached` where an
-        allowance that applies has no room, and writes nothing then.
+        seen before writes nothing: the job of that time comes back. Raises `Paused`, `Banned`, or `LimitReached` where
+        an allowance that applies has no room, and writes nothing then.
         """
         ...
 
@@ -100,6 +101,24 @@ class Store(Protocol):
         ...
 
     async def resume(self) -> None: ...
+
+    async def decide(self, change: Change, decision: Decision) -> None:
+        """From now on this counts instead of what it replaces, and of what the operator's file says in that unit."""
+        ...
+
+    async def decided(self) -> Sequence[Rule]:
+        """What is in force of what was decided."""
+        ...
+
+    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
+        """It holds for every identity of the person; a second ban replaces the first."""
+        ...
+
+    async def unmark(self, identity: Identity, mark: Mark) -> None: ...
+
+    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
+        """What this identity was marked as, also where its time is over."""
+        ...
 
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
         """Whether this was not noted before: that so many hundredths of a cap are used in the window since then."""

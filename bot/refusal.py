@@ -38,7 +38,7 @@ class Paused(Refusal):
     is_limit = True
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The bot takes no new orders: {reason}", "What was ordered before goes on.")
+        super().__init__(f"The bot takes no new orders: {reason.rstrip('.')}.", "What was ordered before goes on.")
 
 
 class NobodyFilms(Refusal):

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from bot.allowance import Granted, Unit, Use, in_the_way, taken
 from bot.books import Accepted
+from bot.decision import Banned
 from bot.job import Entry, EntryKind, Job
 from bot.money import Micros
 from bot.ports import Overtaken
 from bot.refusal import Paused
 from bot.rules import Rules
 from bot.shortage import LimitReached, longest
-from storage.sqlite import granting, statements
-from storage.sqlite.people import person_of, who_is
+from storage.sqlite import deciding, granting, statements
+from storage.sqlite.people import person_of
 from storage.sqlite.rows import job_of, micros, row_of
 from storage.sqlite.use import Books
 
@@ -29,7 +30,10 @@ def accept(connection: sqlite3.Connection, job: Job, event: str, rules: Rules) -
     job = replace(job, person=person_of(connection, job.identity, job.ordered_at))
     granting.expire(connection, job.person, job.ordered_at)
     books = _books(connection, job, job.place.chat_key, rules)
-    uses = books.uses(rules.allowances(who_is(connection, job.person), books.chat))
+    who = deciding.who_is(connection, job.person, job.identity)
+    if ban := deciding.ban_of(connection, who, job.ordered_at):
+        raise Banned(ban, job.ordered_at, rules.zone_in(books.chat))
+    uses = books.uses(rules.allowances(who, books.chat, deciding.rules_in_force(connection)))
     granted = granting.granted_to(connection, job.person, job.ordered_at)
     _admit(books, uses, job.price, granted)
     takes = taken(uses, job.price)
@@ -76,7 +80,8 @@ def adjust(connection: sqlite3.Connection, job: Job, entry: Entry, rules: Rules)
 def _takes_anew(connection: sqlite3.Connection, job: Job, before: sqlite3.Row, rules: Rules) -> int:
     """What the job takes of granted money at its new price. Judged in the windows in which the order counts."""
     books = _books(connection, job, before["ordered_in"], rules)
-    allowances = rules.allowances(who_is(connection, job.person), books.chat)
+    who = deciding.who_is(connection, job.person, job.identity)
+    allowances = rules.allowances(who, books.chat, deciding.rules_in_force(connection))
     own, whole = Micros(before["price"] - before["granted_money"]), before["price"]
     uses = [
         replace(use, used=use.used - (own if use.allowance.is_personal else whole))

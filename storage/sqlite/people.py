@@ -9,8 +9,8 @@ from bot.books import Account, Line, Standing
 from bot.job import EntryKind, Identity, Place
 from bot.money import Micros
 from bot.ports import LinkAttempt
-from bot.rules import Rules, Who
-from storage.sqlite import granting, statements
+from bot.rules import Rules
+from storage.sqlite import deciding, granting, statements
 from storage.sqlite.rows import micros, moment, request_of
 from storage.sqlite.use import Books
 
@@ -32,24 +32,19 @@ def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime)
     return person
 
 
-def who_is(connection: sqlite3.Connection, person: str) -> Who:
-    return Who(identities=frozenset(row["key"] for row in connection.execute(statements.IDENTITIES_OF, (person,))))
-
-
 def standing(connection: sqlite3.Connection, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
     known = {"platform": identity.platform, "user": identity.user}
     row = connection.execute(statements.PERSON_OF, known).fetchone()
-    if row is None:
-        person, who = None, Who(identities=frozenset({identity.key}))
-    else:
-        person = row["person"]
-        who = who_is(connection, person)
+    person: str | None = row["person"] if row else None
+    if person is not None:
         granting.expire(connection, person, at)
+    who = deciding.who_is(connection, person, identity)
     chat = place.chat_key
     books = Books(connection=connection, person=person, chat=chat, at=at, rules=rules)
+    allowances = rules.allowances(who, chat, deciding.rules_in_force(connection))
     return Standing(
         account=_account(connection, person),
-        uses=[books.timed(use, _LEAST) for use in books.uses(rules.allowances(who, chat))],
+        uses=[books.timed(use, _LEAST) for use in books.uses(allowances)],
         grants=granting.grants_of(connection, person, at),
         lines=[
             Line(

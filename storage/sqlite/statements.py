@@ -59,8 +59,6 @@ INSERT INTO ledger (job, source, person, kind, unit, amount, reason, at)
 VALUES (:job, :source, :person, :kind, :unit, :amount, :reason, :at)
 """
 
-IDENTITIES_OF = "SELECT platform || ':' || user AS key FROM identities WHERE person = ?"
-
 PAUSE = "SELECT reason FROM pause"
 
 NEW_PAUSE = """

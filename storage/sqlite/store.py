@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot.books import Accepted, Grant, Standing
 from bot.catalogue import Offer, Shot
+from bot.decision import Change, Decision, Mark
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
-from bot.rules import Rules
-from storage.sqlite import granting, jobs, statements
+from bot.rules import Rule, Rules
+from storage.sqlite import deciding, granting, jobs, statements
 from storage.sqlite.database import Database, opened
 from storage.sqlite.people import joined, person_of, standing
 from storage.sqlite.rows import job_of, micros
@@ -72,6 +73,21 @@ class SqliteStore:
 
     async def resume(self) -> None:
         await self._database.write(lambda c: c.execute(statements.NO_PAUSE))
+
+    async def decide(self, change: Change, decision: Decision) -> None:
+        await self._database.write(lambda connection: deciding.change(connection, change, decision))
+
+    async def decided(self) -> Sequence[Rule]:
+        return await self._database.read(deciding.rules_in_force)
+
+    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
+        await self._database.write(lambda connection: deciding.mark(connection, identity, mark, decision))
+
+    async def unmark(self, identity: Identity, mark: Mark) -> None:
+        await self._database.write(lambda connection: deciding.unmark(connection, identity, mark))
+
+    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
+        return await self._database.read(lambda connection: deciding.marks_of(connection, identity.key))
 
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
         values = {"cap": cap, "since": micros(since), "share": share}

@@ -44,7 +44,7 @@ def limits(scope: Scope, subject: str, *words: str, is_cap: bool = False) -> lis
 RULES = Rules(
     limits=indexed(
         [
-            *limits(Scope.BOT, "", "3 videos in 2 hours", "$1.50 a day", "2 running", "9 videos a week"),
+            *limits(Scope.BOT, "", "2 videos in 2 hours", "$0.50 a day", "4 running", "9 videos a week"),
             *limits(Scope.CHAT, "web:lobby", "2 videos an hour"),
             *limits(Scope.TIER, "crew", "5 videos a day"),
             *limits(Scope.CHAT, "web:lobby", "$2 a day", "3 running", is_cap=True),
@@ -158,7 +158,7 @@ class Books(RuleBasedStateMachine):
         minutes=st.sampled_from([None, 30, 2000]),
     )
     def grant(self, who: Identity, unit: Unit, minutes: int | None) -> None:
-        amount = 1 if unit is Unit.VIDEOS else 150_000
+        amount = 2 if unit is Unit.VIDEOS else 350_000
         until = None if minutes is None else self.now + timedelta(minutes=minutes)
         self.granted[unit] += amount
         given = Grant(unit=unit, amount=amount, left=amount, reason="a prize", until=until)
@@ -329,8 +329,8 @@ UNION ALL SELECT '', ordered_at / 900000000, count(*), sum(price) FROM jobs WHER
 
 TestBooks = Books.TestCase
 TestBooks.settings = settings(
-    max_examples=40,
-    stateful_step_count=60,
+    max_examples=30,
+    stateful_step_count=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -11,9 +11,10 @@ import pytest
 from bot.allowance import Unit
 from bot.books import Accepted, Grant
 from bot.catalogue import OFFERS, shot_of
+from bot.decision import Ban, Banned, Change, Decision, Exempt, Member
 from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
-from bot.phrase import limit_of
+from bot.phrase import limit_of, spoken
 from bot.ports import Overtaken, Store
 from bot.refusal import Paused
 from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
@@ -288,3 +289,68 @@ async def test_an_alert_is_new_once_for_each_window_and_share(store: Store) -> N
     noted = [await store.note_alert("$1 a day", NOON, share) for share in (50, 50, 75)]
     assert noted == [True, False, True]
     assert await store.note_alert("$1 a day", NOON + timedelta(days=1), 50)
+
+
+BY_ADMIN = Decision(by="web:admin", at=NOON)
+
+
+def per_day(*words: str, scope: Scope = Scope.BOT, subject: str = "", is_cap: bool = False) -> Change:
+    limits = tuple(map(limit_of, words))
+    return Change(scope=scope, subject=subject, is_cap=is_cap, unit=Unit.VIDEOS, limits=limits)
+
+
+async def uses_of(store: Store, rules: Rules, user: str = "ann") -> list[str]:
+    job = a_job(user=user)
+    found = await store.standing(job.identity, job.place, NOON, rules)
+    return [f"{use.allowance.reach}: {spoken(use.limit)}" for use in found.uses]
+
+
+async def test_what_was_decided_goes_before_what_the_file_says_until_it_is_replaced(store: Store) -> None:
+    rules = limited("1 video a day", "$1 a day")
+    await store.decide(per_day("2 videos a day", "9 videos a week"), BY_ADMIN)
+    assert await uses_of(store, rules) == ["person: 2 videos a day", "person: 9 videos a week", "person: $1.00 a day"]
+    await store.decide(per_day("3 videos a day"), BY_ADMIN)
+    assert await uses_of(store, rules) == ["person: 3 videos a day", "person: $1.00 a day"]
+    assert [spoken(rule.limit) for rule in await store.decided()] == ["3 videos a day"]
+    await store.decide(per_day(), BY_ADMIN)
+    assert await uses_of(store, rules) == ["person: 1 video a day", "person: $1.00 a day"]
+
+
+async def test_an_order_is_held_to_what_was_decided(store: Store) -> None:
+    await store.decide(per_day("1 video a day", scope=Scope.CHAT, subject="web:lobby", is_cap=True), BY_ADMIN)
+    await store.accept(a_job(1), "e1", FREE)
+    with pytest.raises(LimitReached, match="by everybody in this chat"):
+        await store.accept(a_job(2, user="bob"), "e2", FREE)
+    await store.accept(a_job(3, chat="cellar"), "e3", FREE)
+
+
+async def test_whoever_is_marked_is_so_with_every_account(store: Store) -> None:
+    ann, other = a_job().identity, Identity(platform="discord", user="7")
+    rules = limited("1 video a day")
+    await store.decide(per_day("5 videos a day", scope=Scope.TIER, subject="crew"), BY_ADMIN)
+    await store.mark(other, Member("crew"), BY_ADMIN)
+    assert await uses_of(store, rules) == ["person: 1 video a day"]
+    await store.offer_link(ann, "code", NOON, NOON + timedelta(minutes=1))
+    await store.redeem_link(other, "code", NOON, since=NOON, most_tries=5)
+    assert await uses_of(store, rules) == ["person: 5 videos a day"]
+    await store.mark(ann, Exempt(), BY_ADMIN)
+    assert await uses_of(store, rules) == []
+    await store.unmark(ann, Exempt())
+    await store.unmark(other, Member("crew"))
+    assert await uses_of(store, rules) == ["person: 1 video a day"]
+
+
+async def test_whoever_is_banned_is_told_why_and_until_when(store: Store) -> None:
+    ann = a_job().identity
+    await store.mark(ann, Ban("for good"), BY_ADMIN)
+    await store.mark(ann, Ban("too loud", NOON + timedelta(hours=1)), BY_ADMIN)
+    assert await store.marks_of(ann) == [Ban("too loud", NOON + timedelta(hours=1))]
+    with pytest.raises(Banned, match=r"You may not order here: too loud. You may again at 13:00\."):
+        await store.accept(a_job(1), "e1", FREE)
+    await store.accept(a_job(2, user="bob"), "e2", FREE)
+    await store.accept(replace(a_job(3), ordered_at=NOON + timedelta(hours=1)), "e3", FREE)
+    await store.mark(ann, Ban("for good"), BY_ADMIN)
+    with pytest.raises(Banned, match=r"for good\.$"):
+        await store.accept(a_job(4), "e4", FREE)
+    await store.unmark(ann, Ban(""))
+    await store.accept(a_job(4), "e4", FREE)

@@ -90,15 +90,15 @@ INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'res
 INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'settle', 200000, 'filmed', 9);
 INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES ('fal/pixverse-v5.5', '720p', 5, 0, 30.0);
 """
-"""What the first version could hold; later ones only add to it."""
+"""What the first version could hold, which every later one took over."""
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
 async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, older: int) -> None:
     path = tmp_path / "old.db"
     connection = sqlite3.connect(path)
-    connection.executescript("".join(file.read_text() for file in MIGRATIONS[:older]))
-    connection.executescript(DATA + f"PRAGMA user_version = {older};")
+    first, *later = (file.read_text() for file in MIGRATIONS[:older])
+    connection.executescript("".join((first, DATA, *later)) + f"PRAGMA user_version = {older};")
     connection.close()
     async with sqlite_store(path) as store:
         job = await store.job(JobId("j1"))
