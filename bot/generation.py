@@ -191,10 +191,10 @@ class Generation:
         chat = self._chats.get(job.place.platform)
         if chat is None:
             return UNCONNECTED
+        await self._note_left(job)
         maybe_sent, tries = job.delivery is Delivery.ATTEMPTED, job.attempts
         job = await self._record.change(job, attempted)
         try:
-            await self._note_left(job)
             # The card below the clip is read when it has arrived.
             card = self._screen.card(replace(job, phase=Phase.DELIVERED))
             receipt = await chat.deliver(job, card, maybe_sent=maybe_sent)

@@ -69,22 +69,19 @@ def unmark(connection: sqlite3.Connection, identity: Identity, mark: Mark) -> No
     connection.execute(_NO_MARK, _values(identity, mark))
 
 
-def who_is(connection: sqlite3.Connection, person: str | None, identity: Identity) -> Who:
-    """With what was decided of any of the person's identities."""
+def who_is(
+    connection: sqlite3.Connection, person: str | None, identity: Identity, at: datetime
+) -> tuple[Who, Ban | None]:
+    """With what was decided of any of the person's identities; of several bans, the one that lasts longest."""
     keys = [row["key"] for row in connection.execute(_IDENTITIES, {"person": person, "key": identity.key})]
     marks = [found for key in keys for found in marks_of(connection, key)]
-    return Who(
+    bans = [found for found in marks if isinstance(found, Ban) and (found.until is None or found.until > at)]
+    who = Who(
         identities=frozenset(keys),
         tiers=tuple(found.tier for found in marks if isinstance(found, Member)),
         is_exempt=any(isinstance(found, Exempt) for found in marks),
     )
-
-
-def ban_of(connection: sqlite3.Connection, who: Who, at: datetime) -> Ban | None:
-    """The one that lasts longest."""
-    bans = [found for key in sorted(who.identities) for found in marks_of(connection, key) if isinstance(found, Ban)]
-    lasting = [ban for ban in bans if ban.until is None or ban.until > at]
-    return max(lasting, key=lambda ban: (ban.until is None, ban.until or at), default=None)
+    return who, max(bans, key=lambda ban: (ban.until is None, ban.until or at), default=None)
 
 
 def marks_of(connection: sqlite3.Connection, key: str) -> Sequence[Mark]:

@@ -30,8 +30,8 @@ def accept(connection: sqlite3.Connection, job: Job, event: str, rules: Rules) -
     job = replace(job, person=person_of(connection, job.identity, job.ordered_at))
     granting.expire(connection, job.person, job.ordered_at)
     books = _books(connection, job, job.place.chat_key, rules)
-    who = deciding.who_is(connection, job.person, job.identity)
-    if ban := deciding.ban_of(connection, who, job.ordered_at):
+    who, ban = deciding.who_is(connection, job.person, job.identity, job.ordered_at)
+    if ban:
         raise Banned(ban, job.ordered_at, rules.zone_in(books.chat))
     uses = books.uses(rules.allowances(who, books.chat, deciding.rules_in_force(connection)))
     granted = granting.granted_to(connection, job.person, job.ordered_at)
@@ -80,7 +80,7 @@ def adjust(connection: sqlite3.Connection, job: Job, entry: Entry, rules: Rules)
 def _takes_anew(connection: sqlite3.Connection, job: Job, before: sqlite3.Row, rules: Rules) -> int:
     """What the job takes of granted money at its new price. Judged in the windows in which the order counts."""
     books = _books(connection, job, before["ordered_in"], rules)
-    who = deciding.who_is(connection, job.person, job.identity)
+    who, _ = deciding.who_is(connection, job.person, job.identity, job.ordered_at)
     allowances = rules.allowances(who, books.chat, deciding.rules_in_force(connection))
     own, whole = Micros(before["price"] - before["granted_money"]), before["price"]
     uses = [

@@ -38,7 +38,7 @@ def standing(connection: sqlite3.Connection, identity: Identity, place: Place, a
     person: str | None = row["person"] if row else None
     if person is not None:
         granting.expire(connection, person, at)
-    who = deciding.who_is(connection, person, identity)
+    who, _ = deciding.who_is(connection, person, identity, at)
     chat = place.chat_key
     books = Books(connection=connection, person=person, chat=chat, at=at, rules=rules)
     allowances = rules.allowances(who, chat, deciding.rules_in_force(connection))

@@ -10,8 +10,7 @@ ALTER TABLE jobs ADD COLUMN granted_money INTEGER NOT NULL DEFAULT 0 CHECK (gran
 ALTER TABLE jobs ADD COLUMN counts INTEGER
     GENERATED ALWAYS AS (charged = 1 OR phase NOT IN ('failed', 'cancelled', 'unresolved')) VIRTUAL;
 
-CREATE INDEX use_of_person ON jobs (person, ordered_at, ordered_in, price, granted_videos, granted_money)
-    WHERE counts = 1;
+CREATE INDEX use_of_person ON jobs (person, ordered_at) WHERE counts = 1;
 CREATE INDEX jobs_running ON jobs (person, ordered_in)
     WHERE phase IN ('accepted', 'submitting', 'rendering', 'fetching');
 CREATE INDEX jobs_running_in_chat ON jobs (ordered_in)
@@ -27,7 +26,7 @@ CREATE TABLE use_of_all (
     PRIMARY KEY (ordered_in, quarter)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX use_by_time ON jobs (ordered_at, price, ordered_in) WHERE counts = 1;
+CREATE INDEX use_by_time ON jobs (ordered_at) WHERE counts = 1;
 
 INSERT INTO use_of_all
 SELECT ordered_in, ordered_at / 900000000, count(*), sum(price) FROM jobs WHERE counts = 1
