@@ -4,6 +4,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.administration import Administration
+from bot.budget import Budget
 from bot.catalogue import Offer
 from bot.engine import Engine
 from bot.gate import Gates
@@ -11,11 +13,13 @@ from bot.generation import Generation
 from bot.house import House
 from bot.job import JobId
 from bot.line import Hall
-from bot.ports import Chat, Clock, Library, Provider, Store
+from bot.ports import Chat, Clock, Library, Operators, Provider, Store
 from bot.record import Record
+from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.studio import Studio
 from bot.submission import Callback, Submission
+from bot.terms import Terms
 from bot.waiting import Durations
 
 
@@ -32,6 +36,7 @@ class Edges:
     providers: Mapping[str, Provider]
     library: Library
     chats: Mapping[str, Chat]
+    operators: Operators
     dice: random.Random
     callback: Callback = no_callback
 
@@ -42,6 +47,7 @@ class Policy:
 
     offers: tuple[Offer, ...]
     """What can be filmed with, most preferred first."""
+    rules: Rules = FREE
     room: Mapping[str, int]
     """How many jobs each provider is given at a time."""
     patient: bool = True
@@ -52,6 +58,8 @@ class Policy:
 class Core:
     engine: Engine
     studio: Studio
+    administration: Administration
+    terms: Terms
     record: Record
     submission: Submission
     generation: Generation
@@ -59,20 +67,23 @@ class Core:
 
 def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
+    terms = Terms(offers=policy.offers, rules=policy.rules)
     durations = Durations(edges.store)
     screen = Screen(edges.chats, hall, durations)
-    record = Record(edges.clock, edges.store, screen, edges.dice)
+    record = Record(edges.clock, edges.store, terms, screen, edges.dice)
     submission = Submission(
         clock=edges.clock,
         providers=edges.providers,
         record=record,
         gates=gates,
-        offers=policy.offers,
+        terms=terms,
         dice=edges.dice,
         callback=edges.callback,
     )
     generation = Generation(
         clock=edges.clock,
+        store=edges.store,
+        terms=terms,
         providers=edges.providers,
         library=edges.library,
         chats=edges.chats,
@@ -89,7 +100,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         screen=screen,
         hall=hall,
         gates=gates,
-        offers=policy.offers,
+        terms=terms,
     )
     house = House(
         clock=edges.clock,
@@ -101,7 +112,16 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         gates=gates,
         screen=screen,
         durations=durations,
-        offers=policy.offers,
+        terms=terms,
+        budget=Budget(edges.store, edges.operators, terms),
         dice=edges.dice,
     )
-    return Core(engine=engine, studio=Studio(house), record=record, submission=submission, generation=generation)
+    return Core(
+        engine=engine,
+        studio=Studio(house),
+        administration=Administration(house),
+        terms=terms,
+        record=record,
+        submission=submission,
+        generation=generation,
+    )

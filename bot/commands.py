@@ -24,7 +24,7 @@ class Word(StrEnum):
 SUMMARIES: Mapping[Word, str] = MappingProxyType(
     {
         Word.VIDEO: "Film what you describe",
-        Word.USAGE: "What you have had filmed, and for how much",
+        Word.USAGE: "What you have used, and what is left",
         Word.HISTORY: "Your latest orders",
         Word.CANCEL: "Cancel your latest order",
         Word.HELP: "Every option explained",

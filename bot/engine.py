@@ -4,10 +4,8 @@ import asyncio
 import heapq
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.catalogue import Offer
 from bot.choosing import candidates
 from bot.gate import Gates
 from bot.generation import Generation
@@ -16,6 +14,7 @@ from bot.line import Hall, Line
 from bot.ports import Clock, Store
 from bot.screen import Screen
 from bot.submission import BackInLine, Next, Submission
+from bot.terms import Terms
 from bot.waiting import retry_pause
 
 SHOWN_IN_LINE = 10
@@ -44,7 +43,7 @@ class Engine:
         screen: Screen,
         hall: Hall,
         gates: Gates,
-        offers: Sequence[Offer],
+        terms: Terms,
     ) -> None:
         self._clock = clock
         self._store = store
@@ -53,7 +52,7 @@ class Engine:
         self._screen = screen
         self._hall = hall
         self._gates = gates
-        self._offers = offers
+        self._terms = terms
         self._timetable = Timetable()
         self._let_in: dict[JobId, str | None] = {}
         self._steps: dict[JobId, tuple[Phase, asyncio.Task[None]]] = {}
@@ -66,7 +65,7 @@ class Engine:
 
     def admit(self, job: Job) -> None:
         """A job that was just accepted."""
-        self._hall.join(job, candidates(job, self._offers))
+        self._hall.join(job, candidates(job, self._terms.offers))
         self._wake.set()
 
     def recall(self, job: Job) -> bool:
@@ -181,7 +180,7 @@ class Engine:
         if isinstance(following, BackInLine):
             self._poked.discard(job_id)
             self._leave_provider(job_id)
-            self._hall.join(following.job, candidates(following.job, self._offers), first=True)
+            self._hall.join(following.job, candidates(following.job, self._terms.offers), first=True)
             return
         if following is None:
             self._leave_provider(job_id)

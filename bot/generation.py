@@ -18,10 +18,12 @@ from bot.ports import (
     Rendering,
     Sight,
     Stopped,
+    Store,
 )
 from bot.record import MOST_TRIES, Record
 from bot.screen import Screen
 from bot.submission import Submission
+from bot.terms import Terms
 from bot.trouble import (
     DeliveryUnknown,
     Gone,
@@ -49,6 +51,8 @@ class Generation:
         self,
         *,
         clock: Clock,
+        store: Store,
+        terms: Terms,
         providers: Mapping[str, Provider],
         library: Library,
         chats: Mapping[str, Chat],
@@ -58,6 +62,8 @@ class Generation:
         submission: Submission,
     ) -> None:
         self._clock = clock
+        self._store = store
+        self._terms = terms
         self._providers = providers
         self._library = library
         self._chats = chats
@@ -188,6 +194,7 @@ class Generation:
         chat = self._chats.get(job.place.platform)
         if chat is None:
             return UNCONNECTED
+        await self._note_left(job)
         maybe_sent, tries = job.delivery is Delivery.ATTEMPTED, job.attempts
         job = await self._record.change(job, attempted)
         try:
@@ -212,11 +219,16 @@ class Generation:
         except Undeliverable as trouble:
             log.warning("the clip cannot be sent: %s", trouble.detail, extra={"job": job.id})
             return await self._keep(job)
-        await self._record.move(job, Phase.DELIVERED, delivery=Delivery.DONE, receipt=receipt)
+        self._screen.forget(await self._record.move(job, Phase.DELIVERED, delivery=Delivery.DONE, receipt=receipt))
         return None
 
+    async def _note_left(self, job: Job) -> None:
+        rules = self._terms.rules
+        there = await self._store.standing(job.identity, job.place, self._clock.now(), rules)
+        self._screen.note_left(job, there.uses)
+
     async def _keep(self, job: Job) -> Pause:
-        await self._record.change(job, lambda now: replace(now, delivery=Delivery.GIVEN_UP))
+        self._screen.forget(await self._record.change(job, lambda now: replace(now, delivery=Delivery.GIVEN_UP)))
         return None
 
     def _age(self, job: Job) -> float:

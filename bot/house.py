@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from bot.catalogue import Offer
+from bot.budget import Budget
 from bot.engine import Engine
 from bot.gate import Gates
 from bot.ports import Chat, Clock, Library, Store
 from bot.record import Record
 from bot.screen import Screen
+from bot.terms import Terms
 from bot.waiting import Durations
 
 P = ParamSpec("P")
@@ -30,7 +31,8 @@ class House:
     gates: Gates
     screen: Screen
     durations: Durations
-    offers: tuple[Offer, ...]
+    terms: Terms
+    budget: Budget
     dice: random.Random
 
 

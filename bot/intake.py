@@ -10,6 +10,7 @@ from bot.house import House, to_the_end
 from bot.job import Entry, EntryKind, ImpossibleStep, Job, JobId, Phase
 from bot.refusal import NobodyFilms, Restarting, TooLate
 from bot.request import SEED_LIMIT, VideoRequest
+from bot.shortage import LimitReached, NoRoomToChange
 from bot.wording import instead_of
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class Intake:
 
     def choose(self, request: VideoRequest) -> tuple[Offer, tuple[str, ...]]:
         """The offer, and what is to be said of it. Raises `NoOffer` or `NobodyFilms`."""
-        offers = fitting(request, self._house.offers)
+        offers = fitting(request, self._house.terms.offers)
         best = offers[0]
         same_model = {offer.provider: offer for offer in offers if offer.model == best.model}
         provider = self._house.gates.hopeful(tuple(same_model), self._house.clock.steady())
@@ -31,25 +32,34 @@ class Intake:
         return offer, () if offer is best else (instead_of(best, offer, offer.prices.price(shot_of(request))),)
 
     async def accept(self, order: Order, request: VideoRequest, remarks: tuple[str, ...] = ()) -> JobCard:
-        """Raises `NoOffer`, `NobodyFilms` or `Restarting`. The same event twice is one job."""
+        """The same event twice is one job.
+
+        Raises `NoOffer`, `NobodyFilms`, `Restarting`, `Paused` or `LimitReached`.
+        """
         offer, notes = self.choose(request)
         if self._house.engine.is_stopping:
             raise Restarting
         return await self._accept(self._drawn_up(order, request, offer, (*remarks, *notes)), order.event)
 
     async def amend(self, job: Job, request: VideoRequest, remarks: tuple[str, ...]) -> JobCard:
-        """Have the job film something else. Raises `TooLate` once it is on its way to a provider."""
+        """Have the job film something else. Raises `NoRoomToChange`, or `TooLate` once it is on its way to one."""
         offer, notes = self.choose(request)
         return await self._amend(job, request, offer, (*remarks, *notes))
 
     @to_the_end
     async def _accept(self, drawn_up: Job, event: str) -> JobCard:
         await self._house.durations.load(drawn_up.offer, drawn_up.shot)
-        job, is_new = await self._house.store.accept(drawn_up, event)
+        try:
+            job, is_new, uses = await self._house.store.accept(drawn_up, event, self._house.terms.rules)
+        except LimitReached as reached:
+            await self._house.budget.refused(reached.use, drawn_up.ordered_at)
+            raise
         if is_new:
+            self._house.screen.note_left(job, uses)
             log.info("job accepted", extra={"job": job.id, "offer": job.offer_id})
             self._house.engine.admit(job)
             self._house.screen.show(job)
+            await self._house.budget.watch(uses, job.ordered_at)
         return self._house.screen.card(job)
 
     @to_the_end
@@ -76,6 +86,8 @@ class Intake:
             job = await self._house.record.change(job, amended, entry)
         except ImpossibleStep as gone:
             raise TooLate(ON_ITS_WAY) from gone
+        except LimitReached as reached:
+            raise NoRoomToChange(reached) from reached
         finally:
             # Whatever happened: a job that waits must stand in line.
             self._house.engine.admit(job)

@@ -56,6 +56,8 @@ class FailureKind(StrEnum):
     TIMED_OUT = "timed_out"
     LOST = "lost"
     MEDIA = "media"
+    OVER_LIMIT = "over_limit"
+    """Only a provider would have it whose price an allowance has no room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Identity:
     user: str
     name: str = ""
 
+    @property
+    def key(self) -> str:
+        """The two that never change, as rules name them."""
+        return f"{self.platform}:{self.user}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -82,6 +89,11 @@ class Place:
     chat: str
     thread: str | None = None
     reply_to: str | None = None
+
+    @property
+    def chat_key(self) -> str:
+        """The chat as rules name it."""
+        return f"{self.platform}:{self.chat}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +190,8 @@ class EntryKind(StrEnum):
     ADJUST = "adjust"
     SETTLE = "settle"
     REFUND = "refund"
+    GRANT = "grant"
+    EXPIRE = "expire"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ fr Filme ce que vous décrivez
 pt Filma o que você descreve
 ru Снимает то, что вы опишете
 
-What you have had filmed, and for how much
-de Was du hast filmen lassen, und was es gekostet hat
-es Lo que has hecho filmar y cuánto ha costado
-fr Ce que vous avez fait filmer, et à quel prix
-pt O que você mandou filmar e quanto custou
-ru Что вы сняли и сколько это стоило
+What you have used, and what is left
+de Was du verbraucht hast, und was übrig ist
+es Lo que has usado y lo que queda
+fr Ce que vous avez utilisé, et ce qui reste
+pt O que você usou e o que resta
+ru Сколько вы использовали и сколько осталось
 
 Your latest orders
 de Deine letzten Aufträge

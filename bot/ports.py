@@ -8,11 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from bot.books import Accepted, Grant, Standing
 from bot.card import JobCard
 from bot.catalogue import Offer, Shot
-from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Ticket
-from bot.money import Micros
+from bot.decision import Change, Decision, Mark
+from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Place, Ticket
 from bot.request import VideoRequest
+from bot.rules import Rule, Rules
 
 
 class Clock(Protocol):
@@ -33,16 +35,6 @@ class Overtaken(Exception):
     """The job was changed by someone else since it was read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """What a person has had filmed so far, and what is held for the jobs under way."""
-
-    clips: int
-    spent: Micros
-    running: int
-    reserved: Micros
-
-
 class LinkAttempt(StrEnum):
     JOINED = "joined"
     SAME = "same"
@@ -54,11 +46,12 @@ class LinkAttempt(StrEnum):
 class Store(Protocol):
     """Each method is one transaction, durable when it returns."""
 
-    async def accept(self, job: Job, event: str) -> tuple[Job, bool]:
+    async def accept(self, job: Job, event: str, rules: Rules) -> Accepted:
         """Write job and reservation, and remember the event.
 
         `job.person` is filled in from the identity, who becomes a person with the first order. An event that was
-        seen before writes nothing: the job of that time and False come back.
+        seen before writes nothing: the job of that time comes back. Raises `Paused`, `Banned`, or `LimitReached` where
+        an allowance that applies has no room, and writes nothing then.
         """
         ...
 
@@ -67,6 +60,10 @@ class Store(Protocol):
 
         Raises `Overtaken` unless `job.revision` is the stored one; the job comes back with the next revision.
         """
+        ...
+
+    async def adjust(self, job: Job, entry: Entry, rules: Rules) -> Job:
+        """`save` with another price. Raises `LimitReached` where an allowance has no room for a higher one."""
         ...
 
     async def job(self, job_id: JobId) -> Job | None: ...
@@ -91,8 +88,40 @@ class Store(Protocol):
         """The latest orders of the person behind the identity, newest first."""
         ...
 
-    async def account(self, identity: Identity) -> Account:
-        """All zero for somebody who never ordered."""
+    async def standing(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
+        """All zero for somebody who never ordered. Also notes what has expired of what was granted to the person."""
+        ...
+
+    async def grant(self, identity: Identity, grant: Grant, at: datetime) -> None:
+        """To the person behind the identity, who comes into being if need be."""
+        ...
+
+    async def pause(self, reason: str, at: datetime) -> None:
+        """From now on `accept` refuses what is new; a second pause changes the reason."""
+        ...
+
+    async def resume(self) -> None: ...
+
+    async def decide(self, change: Change, decision: Decision) -> None:
+        """From now on this counts instead of what it replaces, and of what the operator's file says in that unit."""
+        ...
+
+    async def decided(self) -> Sequence[Rule]:
+        """What is in force of what was decided."""
+        ...
+
+    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
+        """It holds for every identity of the person; a second ban replaces the first."""
+        ...
+
+    async def unmark(self, identity: Identity, mark: Mark) -> None: ...
+
+    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
+        """What this identity was marked as, also where its time is over."""
+        ...
+
+    async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
+        """Whether this was not noted before: that so many hundredths of a cap are used in the window since then."""
         ...
 
     async def remember(self, platform: str, event: str, job_id: JobId) -> None:
@@ -233,6 +262,14 @@ class Library(Protocol):
 
     def link(self, clip: Clip) -> Link | None:
         """An address for a clip that a chat does not take; `None` where the world cannot reach us."""
+        ...
+
+
+class Operators(Protocol):
+    """Those who host the bot and pay for it."""
+
+    def alert(self, text: str) -> None:
+        """Never fails."""
         ...
 
 

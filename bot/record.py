@@ -10,6 +10,7 @@ from bot.job import Entry, EntryKind, Failure, FailureKind, ImpossibleStep, Job,
 from bot.money import Micros
 from bot.ports import Clock, Overtaken, Store
 from bot.screen import Screen
+from bot.terms import Terms
 from bot.trouble import Trouble
 from bot.waiting import Pause, retry_pause
 
@@ -20,9 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Record:
-    def __init__(self, clock: Clock, store: Store, screen: Screen, dice: random.Random) -> None:
+    def __init__(self, clock: Clock, store: Store, terms: Terms, screen: Screen, dice: random.Random) -> None:
         self._clock = clock
         self._store = store
+        self._terms = terms
         self._screen = screen
         self._dice = dice
 
@@ -35,10 +37,13 @@ class Record:
     async def note(self, job: Job, apply: Callable[[Job], Job], entry: Entry | None = None) -> Job:
         """Apply to the job as it is stored now, whoever changed it since it was read.
 
-        `apply` raises `ImpossibleStep` where the change no longer makes sense.
+        `apply` raises `ImpossibleStep` where the change no longer makes sense, and another price `LimitReached` where
+        an allowance has no room for it.
         """
         while True:
             try:
+                if entry and entry.kind is EntryKind.ADJUST:
+                    return await self._store.adjust(apply(job), entry, self._terms.rules)
                 return await self._store.save(apply(job), entry)
             except Overtaken:
                 job = await self._fresh(job)

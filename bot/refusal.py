@@ -33,6 +33,14 @@ class Restarting(Refusal):
         super().__init__("The bot is restarting.", "Send the command again in a minute.")
 
 
+class Paused(Refusal):
+    title = "Paused"
+    is_limit = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The bot takes no new orders: {reason.rstrip('.')}.", "What was ordered before goes on.")
+
+
 class NobodyFilms(Refusal):
     title = "Not at the moment"
     is_limit = True

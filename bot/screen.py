@@ -1,11 +1,13 @@
 """What the chats see of the jobs while they run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from bot.allowance import Use
 from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.line import Hall
 from bot.ports import Chat
+from bot.usage import left_words
 from bot.waiting import Durations
 from bot.wording import job_card
 
@@ -16,6 +18,7 @@ class Screen:
         self._hall = hall
         self._durations = durations
         self._ahead: dict[JobId, int] = {}
+        self._left: dict[JobId, str] = {}
 
     def card(self, job: Job) -> JobCard:
         return job_card(
@@ -23,7 +26,12 @@ class Screen:
             position=self._hall.position(job.id),
             ahead=self._ahead.get(job.id),
             usual=self._durations.usual(job.offer, job.shot),
+            left=self._left.get(job.id, ""),
         )
+
+    def note_left(self, job: Job, uses: Iterable[Use]) -> None:
+        """What its person has left is said on the card until the job is forgotten."""
+        self._left[job.id] = left_words(uses)
 
     def show(self, job: Job) -> None:
         if chat := self._chats.get(job.place.platform):
@@ -41,3 +49,4 @@ class Screen:
 
     def forget(self, job: Job) -> None:
         self._ahead.pop(job.id, None)
+        self._left.pop(job.id, None)

@@ -15,7 +15,8 @@ from bot.intake import Intake
 from bot.job import Identity, Job, JobId, Phase
 from bot.linking import Linking
 from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
-from bot.wording import help_card, history_card, privacy_card, quote, usage_card, welcome_card
+from bot.usage import usage_card
+from bot.wording import help_card, history_card, privacy_card, quote, welcome_card
 
 HISTORY, SHORT_HISTORY = 100, 10
 
@@ -33,7 +34,7 @@ class Studio:
             case Word.VIDEO:
                 return await self.order(order)
             case Word.USAGE:
-                return usage_card(await self._house.store.account(order.identity))
+                return await self._usage(order)
             case Word.HISTORY:
                 return history_card(await self._history(order))
             case Word.CANCEL:
@@ -73,6 +74,8 @@ class Studio:
         except TooLate:
             raise
         except Refusal as refusal:
+            if refusal.is_limit:
+                raise
             raise StaysAsItWas(refusal) from refusal
 
     async def _amended(self, job: Job, order: Order) -> Card:
@@ -103,14 +106,14 @@ class Studio:
 
     def providers(self, model: str | None) -> list[str]:
         """Those that are switched on here and have the model, or any."""
-        offers = (offer for offer in self._house.offers if model in (None, offer.model))
+        offers = (offer for offer in self._house.terms.offers if model in (None, offer.model))
         return list(dict.fromkeys(offer.provider for offer in offers))
 
     def form(self, text: str) -> FormCard:
         """The guided form for a command that may not be finished. Raises a `Refusal` for one that makes no sense."""
         request = draft(text)
         offer, _ = self._intake.choose(request)
-        return form_card(request, offer, self._house.offers)
+        return form_card(request, offer, self._house.terms.offers)
 
     async def act(self, press: Press) -> Card:
         """What a button does. Those that cost run on the account of whoever presses."""
@@ -150,6 +153,11 @@ class Studio:
         jobs = await self._house.store.latest_of(order.identity, HISTORY)
         here = [job for job in jobs if order.is_private or job.place.chat == order.place.chat]
         return here[:SHORT_HISTORY]
+
+    async def _usage(self, order: Order) -> Card:
+        now, rules = self._house.clock.now(), self._house.terms.rules
+        standing = await self._house.store.standing(order.identity, order.place, now, rules)
+        return usage_card(standing, now, rules.zone_in(order.place.chat_key))
 
     async def _cancel_latest(self, order: Order) -> JobCard:
         """The same one however often this very message is told, and however impatiently it is repeated."""

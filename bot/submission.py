@@ -3,15 +3,17 @@
 import logging
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.catalogue import Offer, offer_named
+from bot.catalogue import Offer
 from bot.choosing import candidates
 from bot.gate import Gates
 from bot.job import Entry, EntryKind, Failure, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
 from bot.ports import Clock, Provider, Take
 from bot.record import Record
+from bot.shortage import LimitReached
+from bot.terms import Terms
 from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Throttled, Unreachable
 from bot.waiting import Pause, next_pause
 from bot.wording import instead_of
@@ -44,7 +46,7 @@ class Submission:
         providers: Mapping[str, Provider],
         record: Record,
         gates: Gates,
-        offers: Sequence[Offer],
+        terms: Terms,
         dice: random.Random,
         callback: Callback,
     ) -> None:
@@ -52,7 +54,7 @@ class Submission:
         self._providers = providers
         self._record = record
         self._gates = gates
-        self._offers = offers
+        self._terms = terms
         self._dice = dice
         self._callback = callback
         self._tickets: dict[JobId, Ticket] = {}
@@ -67,8 +69,7 @@ class Submission:
                 return await self._record.fail(job, FailureKind.UNAVAILABLE)
             if job.attempts >= MOST_KNOCKS:
                 return await self._record.fail(job, FailureKind.BUSY)
-            job = await self._intend(job, offer_named(f"{provider}/{job.offer.model}"))
-            return await self._create(job)
+            return await self._submit(job, provider)
         except ImpossibleStep:
             # Somebody cancelled between our read and our write.
             return None
@@ -80,6 +81,28 @@ class Submission:
         except Passing as trouble:
             return await self._record.try_again(job, trouble) or await self._give_up(job)
         return await self._begin(job, ticket) if ticket else await self._give_up(job)
+
+    async def _submit(self, job: Job, provider: str) -> Next:
+        offer = next(each for each in self._terms.offers if each.id == f"{provider}/{job.offer.model}")
+        try:
+            intended = await self._intend(job, offer)
+        except LimitReached as reached:
+            log.info("too dear at %s: %s", provider, reached.reason, extra={"job": job.id})
+            return await self._without(job, provider)
+        return await self._create(intended)
+
+    async def _without(self, job: Job, provider: str) -> Next:
+        """Wait for those that keep within the allowances, where there are any."""
+        refused_by = (*job.refused_by, provider)
+        if not candidates(replace(job, refused_by=refused_by), self._terms.offers):
+            return await self._record.fail(job, FailureKind.OVER_LIMIT)
+
+        def without(now: Job) -> Job:
+            if now.phase is not Phase.ACCEPTED:
+                raise ImpossibleStep(now.id, now.phase, Phase.ACCEPTED)
+            return replace(now, refused_by=refused_by)
+
+        return BackInLine(await self._record.change(job, without))
 
     async def _intend(self, job: Job, offer: Offer) -> Job:
         """Write down what is about to be submitted, and what changes if it is not at the provider that was promised."""
@@ -138,7 +161,7 @@ class Submission:
     async def _rejected(self, job: Job, failure: Failure) -> Next:
         """Another provider may accept what this one does not understand; what one finds offensive goes no further."""
         refused_by = (*job.refused_by, job.offer.provider)
-        if failure.kind is FailureKind.INVALID and candidates(replace(job, refused_by=refused_by), self._offers):
+        if failure.kind is FailureKind.INVALID and candidates(replace(job, refused_by=refused_by), self._terms.offers):
             return await self._back_in_line(job, refused_by=refused_by)
         return await self._record.fail(job, failure.kind, failure.detail)
 

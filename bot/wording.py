@@ -10,7 +10,6 @@ from bot.flags import FLAGS
 from bot.grammar import flags_of, render
 from bot.job import Failure, FailureKind, Job, Phase
 from bot.money import Micros, shown
-from bot.ports import Account
 from bot.refusal import Refusal
 from bot.request import VideoRequest
 
@@ -36,6 +35,10 @@ _REASONS = {
     ),
     FailureKind.TIMED_OUT: ("{provider} did not finish in time", "Try again."),
     FailureKind.LOST: ("{provider} no longer knows this order", "Try again."),
+    FailureKind.OVER_LIMIT: (
+        "Only providers would film this now whose prices your allowance, or the bot's, has no room for",
+        "Try again later.",
+    ),
     FailureKind.MEDIA: ("The finished clip could not be fetched from {provider}", "Try again."),
 }
 
@@ -70,13 +73,6 @@ def quote(request: VideoRequest, offer: Offer, price: Micros, remarks: Sequence[
 def instead_of(first: Offer, second: Offer, price: Micros) -> str:
     busy, other = PROVIDERS[first.provider], PROVIDERS[second.provider]
     return f"{other} films this in place of {busy}, for {shown(price)}."
-
-
-def usage_card(account: Account) -> Card:
-    clips = "1 clip" if account.clips == 1 else f"{account.clips} clips"
-    held = f"{account.running} under way, {shown(account.reserved)} reserved."
-    lines = (f"{clips} filmed for {shown(account.spent)}.", held if account.running else "None under way.")
-    return Card(title="Your usage", lines=lines)
 
 
 def history_card(jobs: Sequence[Job]) -> HistoryCard:
@@ -150,13 +146,23 @@ def effective(request: VideoRequest, offer: Offer, seed: int | None) -> VideoReq
     )
 
 
-def job_card(job: Job, *, position: int | None = None, ahead: int | None = None, usual: Usual | None = None) -> JobCard:
-    """`position` is the place in our own line, `ahead` how many the provider films before it."""
+def job_card(
+    job: Job,
+    *,
+    position: int | None = None,
+    ahead: int | None = None,
+    usual: Usual | None = None,
+    left: str = "",
+) -> JobCard:
+    """`position` is the place in our own line, `ahead` how many the provider films before it.
+
+    `left` is what its person has left, where there are limits.
+    """
     title, tone, lines, buttons = _told(job, position, ahead)
     return JobCard(
         title=title,
         tone=tone,
-        lines=(*lines, *job.notes),
+        lines=(*lines, *job.notes, *([left] if left else ())),
         buttons=buttons,
         job=job.id,
         phase=job.phase,

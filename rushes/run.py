@@ -49,6 +49,7 @@ async def _run(settings: Settings) -> int:
 
             for signum in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(signum, stop)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, rushes.read_limits_again)
             _greet(settings, listener, rushes.platforms)
             async with asyncio.TaskGroup() as services:
                 services.create_task(server.serve([listener]), name="web")

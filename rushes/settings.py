@@ -40,6 +40,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data_dir: Path = Field(default=Path("data"), description="a folder for the database and the clips")
+    config: Path | None = Field(default=None, description="a file with limits and prices, such as rushes.toml")
     web_host: str = Field(default="127.0.0.1", description="an address of this machine")
     web_port: int = Field(default=8080, ge=0, le=65535, description="a port from 0 to 65535")
     database_url: str | None = Field(

@@ -1,6 +1,7 @@
 """The one place where the core meets its edges."""
 
 import fcntl
+import logging
 import os
 import random
 import secrets
@@ -37,7 +38,10 @@ from bot.engine import Engine
 from bot.job import JobId
 from bot.ports import Clock, Store
 from bot.studio import Studio
+from bot.terms import Terms
 from rushes.clock import SystemClock
+from rushes.limits_file import terms
+from rushes.operators import LogReaders
 from rushes.platforms import Platform, platforms
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
 from rushes.settings import Settings
@@ -49,6 +53,8 @@ KEY_BYTES = 32
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rushes:
@@ -59,6 +65,18 @@ class Rushes:
     web: WebChat
     platforms: Mapping[str, Platform]
     app: Starlette
+    settings: Settings
+    terms: Terms
+
+    def read_limits_again(self) -> None:
+        """For whoever comes from now on. A file that cannot be read changes nothing."""
+        try:
+            read = _terms(self.settings)
+        except CannotStart as trouble:
+            log.error("what was laid down before still holds: %s", trouble)  # noqa: TRY400 - the operator needs no trace
+            return
+        self.terms.offers, self.terms.rules = read.offers, read.rules
+        log.info("limits and prices were read again")
 
     def stop(self) -> None:
         """Take in no more orders, and have the engine end what must not be broken off."""
@@ -71,6 +89,7 @@ class Rushes:
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
     """Opens what is needed, closes it in reverse. Raises `CannotStart`."""
+    policy = _policy(settings)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_data_folder(settings.data_dir))
         mounts = stack.enter_context(simulator(settings, folder))
@@ -90,15 +109,18 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             providers=providers(settings, api),
             library=library,
             chats=chats or {"web": web},
+            operators=LogReaders(),
             dice=random.SystemRandom(),
             callback=partial(_callback_url, settings.public_url),
         )
-        core = core_assembled(edges, _policy(settings))
+        core = core_assembled(edges, policy)
         yield Rushes(
             engine=core.engine,
             studio=core.studio,
             web=web,
             platforms=chats,
+            settings=settings,
+            terms=core.terms,
             app=Starlette(
                 routes=[
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
@@ -146,11 +168,17 @@ async def _healthy(_: Request) -> Response:
 
 
 def _policy(settings: Settings) -> Policy:
+    read = _terms(settings)
     return Policy(
-        offers=offers_at(switched_on(settings)),
+        offers=read.offers,
+        rules=read.rules,
         room=dict.fromkeys(PROVIDERS, settings.parallel),
         patient=settings.when_full == "wait",
     )
+
+
+def _terms(settings: Settings) -> Terms:
+    return terms(offers_at(switched_on(settings)), settings.config)
 
 
 @contextmanager

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.assembly import Core, Edges, Policy, assembled
+from bot.books import Account
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
 from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
+from bot.rules import FREE, Rules
 from bot.studio import Studio
 from bot.submission import BackInLine
 from storage.sqlite.store import SqliteStore, sqlite_store
@@ -176,6 +178,14 @@ class HandChat:
 
 
 @dataclass
+class HandOperators:
+    heard: list[str] = field(default_factory=list)
+
+    def alert(self, text: str) -> None:
+        self.heard.append(text)
+
+
+@dataclass
 class Stage:
     database: Path
     clock: HandClock
@@ -186,6 +196,7 @@ class Stage:
     library: HandLibrary
     chat: HandChat
     chats: dict[str, Chat]
+    operators: HandOperators
     core: Core
     _events: int = 0
 
@@ -206,6 +217,9 @@ class Stage:
         self._events += 1
         press = Press(identity=by, place=LOBBY, event=event or f"press {self._events}", verb=verb, job=job)
         return job_card(await self.studio.act(press))
+
+    async def account(self, identity: Identity = ANN) -> Account:
+        return (await self.store.standing(identity, LOBBY, self.clock.now(), FREE)).account
 
     async def job(self, job_id: JobId) -> Job:
         found = await self.store.job(job_id)
@@ -246,9 +260,16 @@ def job_card(card: Card) -> JobCard:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, *, room: int = 2, providers: tuple[str, ...] = ("fal",), patient: bool = True
+    folder: Path,
+    *,
+    room: int = 2,
+    providers: tuple[str, ...] = ("fal",),
+    patient: bool = True,
+    rules: Rules = FREE,
+    seed: int = 7,
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
+    operators = HandOperators()
     chats: dict[str, Chat] = {"web": chat}
     hands = {name: provider if name == "fal" else HandProvider() for name in PROVIDERS}
     async with sqlite_store(folder / "rushes.db") as store:
@@ -258,10 +279,12 @@ async def staged(
             providers=hands,
             library=library,
             chats=chats,
-            dice=random.Random(7),  # noqa: S311 - the same ids and seeds in every run
+            operators=operators,
+            dice=random.Random(seed),  # noqa: S311 - the same ids and seeds in every run
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
         )
-        policy = Policy(offers=offers_at(providers), room=dict.fromkeys(PROVIDERS, room), patient=patient)
+        room_of_each = dict.fromkeys(PROVIDERS, room)
+        policy = Policy(offers=offers_at(providers), rules=rules, room=room_of_each, patient=patient)
         core = assembled(edges, policy)
         yield Stage(
             database=folder / "rushes.db",
@@ -272,5 +295,6 @@ async def staged(
             library=library,
             chat=chat,
             chats=chats,
+            operators=operators,
             core=core,
         )

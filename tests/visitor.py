@@ -24,6 +24,12 @@ class Visitor:
         job: str = answer.json()["job"]
         return job
 
+    async def say(self, text: str) -> list[str]:
+        """The lines of the answer to something that is no order."""
+        answer = await self._client.post("/orders", json={"text": text, "event": str(uuid.uuid4())})
+        lines: list[str] = answer.json()["lines"]
+        return lines
+
     async def press(self, job: str, verb: str) -> httpx.Response:
         return await self._client.post(f"/jobs/{job}/{verb}", json={"event": str(uuid.uuid4())})
 

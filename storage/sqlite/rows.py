@@ -18,12 +18,16 @@ _failure = TypeAdapter(Failure)
 _texts = TypeAdapter(tuple[str, ...])
 
 
-def micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
+def micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
 
 
-def _moment(stored: int) -> datetime:
+def moment(stored: int) -> datetime:
     return _EPOCH + timedelta(microseconds=stored)
+
+
+def request_of(stored: str) -> VideoRequest:
+    return _request.validate_json(stored)
 
 
 def row_of(job: Job) -> dict[str, object]:
@@ -70,17 +74,17 @@ def job_of(row: sqlite3.Row) -> Job:
         person=row["person"],
         identity=Identity(platform=row["platform"], user=row["user"], name=row["user_name"]),
         place=Place(platform=row["platform"], chat=row["chat"], thread=row["thread"], reply_to=row["reply_to"]),
-        request=_request.validate_json(row["request"]),
+        request=request_of(row["request"]),
         offer_id=row["offer"],
         seed=row["seed"],
         price=Micros(row["price"]),
-        ordered_at=_moment(row["ordered_at"]),
+        ordered_at=moment(row["ordered_at"]),
         phase=Phase(row["phase"]),
-        phase_since=_moment(row["phase_since"]),
+        phase_since=moment(row["phase_since"]),
         revision=row["revision"],
         attempts=row["attempts"],
         cancel_asked=bool(row["cancel_asked"]),
-        submitted_at=None if row["submitted_at"] is None else _moment(row["submitted_at"]),
+        submitted_at=None if row["submitted_at"] is None else moment(row["submitted_at"]),
         correlation=row["correlation"],
         ticket=None if row["ticket"] is None else Ticket(row["ticket"]),
         media_url=row["media_url"],

@@ -18,12 +18,12 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, delivery, deleted, status, receipt, told
+    charged, refused_by, notes, delivery, deleted, status, receipt, told, ordered_in, granted_videos, granted_money
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
     :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :deleted,
-    :status, :receipt, :told
+    :status, :receipt, :told, :ordered_in, :granted_videos, :granted_money
 )
 """
 
@@ -43,8 +43,16 @@ UPDATE jobs SET
     status = :status, receipt = :receipt, told = :told, request = :request, chat = :chat, thread = :thread,
     reply_to = :reply_to
 WHERE id = :id AND revision = :revision
-RETURNING number
+RETURNING number, person
 """
+
+PRICE_OF_JOB = """
+SELECT number, person, ordered_in, price, granted_money FROM jobs WHERE id = :id AND revision = :revision
+"""
+
+MONEY_TAKEN_BY_JOB = "UPDATE jobs SET granted_money = :money WHERE number = :number"
+
+NOTHING_TAKEN_BY_JOB = "UPDATE jobs SET granted_videos = 0, granted_money = 0 WHERE number = :number"
 
 ENTERED_PHASE = """
 INSERT INTO transitions (job, phase, at) SELECT :job, :phase, :at
@@ -52,9 +60,30 @@ WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE job = :job AND phase = :phase 
 """
 
 LEDGER_LINE = """
-INSERT INTO ledger (job, person, kind, amount, reason, at)
-SELECT number, person, :kind, :amount, :reason, :at FROM jobs WHERE number = :job
+INSERT INTO ledger (job, source, person, kind, unit, amount, reason, at)
+VALUES (:job, :source, :person, :kind, :unit, :amount, :reason, :at)
 """
+
+PAUSE = "SELECT reason FROM pause"
+
+NEW_PAUSE = """
+INSERT INTO pause (only, reason, since) VALUES (1, :reason, :since)
+ON CONFLICT (only) DO UPDATE SET reason = excluded.reason
+"""
+
+NO_PAUSE = "DELETE FROM pause"
+
+NEW_ALERT = "INSERT INTO alerts (cap, since, share) VALUES (:cap, :since, :share) ON CONFLICT DO NOTHING"
+
+STATEMENT = """
+SELECT ledger.kind, ledger.unit, ledger.amount, ledger.reason, ledger.at, jobs.request
+FROM ledger LEFT JOIN jobs ON jobs.number = ledger.job
+WHERE ledger.person = :person AND NOT EXISTS (
+    SELECT 1 FROM ledger AS later WHERE later.job = ledger.job AND later.number > ledger.number
+)
+ORDER BY ledger.number DESC LIMIT :limit
+"""
+"""What became last of every job, and of what was granted."""
 
 JOB = "SELECT * FROM jobs WHERE id = ?"
 
@@ -108,6 +137,7 @@ JOIN_PEOPLE = (
     "UPDATE identities SET person = :person WHERE person = :other",
     "UPDATE jobs SET person = :person WHERE person = :other",
     "UPDATE ledger SET person = :person WHERE person = :other",
+    "UPDATE grants SET person = :person WHERE person = :other",
     "DELETE FROM link_codes WHERE person = :other",
     "DELETE FROM people WHERE id = :other",
 )

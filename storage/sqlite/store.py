@@ -1,31 +1,35 @@
 """`bot.ports.Store` on SQLite."""
 
-import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.books import Accepted, Grant, Standing
 from bot.catalogue import Offer, Shot
-from bot.job import Entry, EntryKind, Identity, Job, JobId
-from bot.money import Micros
-from bot.ports import Account, LinkAttempt, Overtaken
-from storage.sqlite import statements
+from bot.decision import Change, Decision, Mark
+from bot.job import Entry, Identity, Job, JobId, Place
+from bot.ports import LinkAttempt
+from bot.rules import Rule, Rules
+from storage.sqlite import deciding, granting, jobs, statements
 from storage.sqlite.database import Database, opened
-from storage.sqlite.rows import job_of, micros, row_of
+from storage.sqlite.people import joined, person_of, standing
+from storage.sqlite.rows import job_of, micros
 
 
 class SqliteStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def accept(self, job: Job, event: str) -> tuple[Job, bool]:
-        return await self._database.write(lambda connection: _accept(connection, job, event))
+    async def accept(self, job: Job, event: str, rules: Rules) -> Accepted:
+        return await self._database.write(lambda connection: jobs.accept(connection, job, event, rules))
 
     async def save(self, job: Job, entry: Entry | None = None) -> Job:
-        return await self._database.write(lambda connection: _save(connection, job, entry))
+        return await self._database.write(lambda connection: jobs.save(connection, job, entry))
+
+    async def adjust(self, job: Job, entry: Entry, rules: Rules) -> Job:
+        return await self._database.write(lambda connection: jobs.adjust(connection, job, entry, rules))
 
     async def job(self, job_id: JobId) -> Job | None:
         row = await self._database.read(lambda c: c.execute(statements.JOB, (job_id,)).fetchone())
@@ -54,8 +58,40 @@ class SqliteStore:
         rows = await self._database.read(lambda c: c.execute(statements.LATEST_OF_PERSON, values).fetchall())
         return [job_of(row) for row in rows]
 
-    async def account(self, identity: Identity) -> Account:
-        return await self._database.read(lambda connection: _account(connection, identity))
+    async def standing(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
+        return await self._database.write(lambda connection: standing(connection, identity, place, at, rules))
+
+    async def grant(self, identity: Identity, grant: Grant, at: datetime) -> None:
+        def granted(connection: sqlite3.Connection) -> None:
+            granting.give(connection, person_of(connection, identity, at), grant, at)
+
+        await self._database.write(granted)
+
+    async def pause(self, reason: str, at: datetime) -> None:
+        values = {"reason": reason, "since": micros(at)}
+        await self._database.write(lambda c: c.execute(statements.NEW_PAUSE, values))
+
+    async def resume(self) -> None:
+        await self._database.write(lambda c: c.execute(statements.NO_PAUSE))
+
+    async def decide(self, change: Change, decision: Decision) -> None:
+        await self._database.write(lambda connection: deciding.change(connection, change, decision))
+
+    async def decided(self) -> Sequence[Rule]:
+        return await self._database.read(deciding.rules_in_force)
+
+    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
+        await self._database.write(lambda connection: deciding.mark(connection, identity, mark, decision))
+
+    async def unmark(self, identity: Identity, mark: Mark) -> None:
+        await self._database.write(lambda connection: deciding.unmark(connection, identity, mark))
+
+    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
+        return await self._database.read(lambda connection: deciding.marks_of(connection, identity.key))
+
+    async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
+        values = {"cap": cap, "since": micros(since), "share": share}
+        return await self._database.write(lambda c: c.execute(statements.NEW_ALERT, values).rowcount == 1)
 
     async def remember(self, platform: str, event: str, job_id: JobId) -> None:
         known = {"platform": platform, "event": event, "id": job_id}
@@ -71,7 +107,7 @@ class SqliteStore:
 
     async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:
         def offered(connection: sqlite3.Connection) -> None:
-            person = _person(connection, identity, now)
+            person = person_of(connection, identity, now)
             connection.execute(statements.NEW_LINK, {"person": person, "code": code, "until": micros(until)})
 
         await self._database.write(offered)
@@ -89,11 +125,11 @@ class SqliteStore:
                 connection.execute(statements.NEW_WRONG_CODE, known)
                 return LinkAttempt.WRONG
             connection.execute(statements.FORGET_WRONG_CODES, known | {"all": True})
-            person = _person(connection, identity, now)
+            person = person_of(connection, identity, now)
             if person == offered["person"]:
                 return LinkAttempt.SAME
             connection.execute(statements.WITHDRAW_LINK, {"code": code})
-            return _joined(connection, offered["person"], person)
+            return joined(connection, offered["person"], person)
 
         return await self._database.write(redeemed)
 
@@ -116,63 +152,3 @@ async def sqlite_store(path: Path) -> AsyncIterator[SqliteStore]:
 
 def _kind(offer: Offer, shot: Shot) -> tuple[str, str, int, bool]:
     return offer.id, shot.resolution.value, shot.seconds, shot.audio
-
-
-def _accept(connection: sqlite3.Connection, job: Job, event: str) -> tuple[Job, bool]:
-    known = {"platform": job.place.platform, "event": event}
-    if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
-        return job_of(earlier), False
-    job = replace(job, person=_person(connection, job.identity, job.ordered_at))
-    number = connection.execute(statements.NEW_JOB, row_of(job)).lastrowid
-    connection.execute(statements.REMEMBER_EVENT, known | {"job": number})
-    _note_phase(connection, job, number)
-    _write_line(connection, job, number, Entry(EntryKind.RESERVE, job.price, "ordered"))
-    return job, True
-
-
-def _save(connection: sqlite3.Connection, job: Job, entry: Entry | None) -> Job:
-    changed = connection.execute(statements.CHANGE_JOB, row_of(job)).fetchone()
-    if changed is None:
-        raise Overtaken
-    _note_phase(connection, job, changed["number"])
-    if entry is not None:
-        _write_line(connection, job, changed["number"], entry)
-    return replace(job, revision=job.revision + 1)
-
-
-def _account(connection: sqlite3.Connection, identity: Identity) -> Account:
-    known = {"platform": identity.platform, "user": identity.user}
-    row = connection.execute(statements.PERSON_OF, known).fetchone()
-    sums = connection.execute(statements.ACCOUNT, {"person": row["person"] if row else None}).fetchone()
-    return Account(
-        clips=sums["clips"], spent=Micros(sums["spent"]), running=sums["running"], reserved=Micros(sums["reserved"])
-    )
-
-
-def _joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttempt:
-    for statement in statements.JOIN_PEOPLE:
-        connection.execute(statement, {"person": person, "other": other})
-    return LinkAttempt.JOINED
-
-
-def _person(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
-    """The person behind the identity, who comes into being when first needed."""
-    known = {"platform": identity.platform, "user": identity.user, "name": identity.name}
-    row = connection.execute(statements.PERSON_OF, known).fetchone()
-    person: str = row["person"] if row else f"p{secrets.token_hex(10)}"
-    if row is None:
-        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
-    connection.execute(statements.KNOWN_AS, known | {"person": person})
-    return person
-
-
-def _note_phase(connection: sqlite3.Connection, job: Job, number: int | None) -> None:
-    """Writes one line a phase, however often the job is saved while it lasts."""
-    phase = {"job": number, "phase": job.phase.value, "at": micros(job.phase_since)}
-    connection.execute(statements.ENTERED_PHASE, phase)
-
-
-def _write_line(connection: sqlite3.Connection, job: Job, number: int | None, entry: Entry) -> None:
-    line = {"kind": entry.kind.value, "amount": entry.amount, "reason": entry.reason}
-    owner = {"job": number, "person": job.person, "at": micros(job.phase_since)}
-    connection.execute(statements.LEDGER_LINE, line | owner)

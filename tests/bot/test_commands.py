@@ -71,7 +71,12 @@ async def test_usage_tells_what_was_filmed_and_what_is_held(stage: Stage) -> Non
     await stage.finish((await stage.order("a fox --res 1080p")).job)
     await stage.order("a hare")
     await stage.order("a crow", by=BOB)
-    assert (await say(stage, "/usage")).lines == ("1 clip filmed for $0.40.", "1 under way, $0.20 reserved.")
+    assert (await say(stage, "/usage")).lines == (
+        "1 clip filmed for $0.40.",
+        "1 under way, $0.20 reserved.",
+        "$0.20 reserved: “a hare”",
+        "−$0.40 “a fox” filmed",
+    )
 
 
 async def test_history_tells_the_latest_first_and_what_each_cost(stage: Stage) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot import engine as engine_module
+from bot.books import Accepted
 from bot.card import JobCard, Verb
 from bot.engine import CALLS, Timetable
 from bot.job import Job, JobId, Phase, Ticket
 from bot.ports import Finished, Queued, Rendering
 from bot.refusal import Restarting
+from bot.rules import Rules
 from bot.trouble import LONGEST_ASKED, Gone, Throttled
 from tests.stage import ANN, BOB, NOON, Stage, staged
 
@@ -364,8 +366,8 @@ async def test_an_order_whose_sender_went_away_in_the_middle_is_filmed(
 ) -> None:
     accept = stage.store.accept
 
-    async def accept_and_lose_the_sender(job: Job, event: str) -> tuple[Job, bool]:
-        accepted = await accept(job, event)
+    async def accept_and_lose_the_sender(job: Job, event: str, rules: Rules) -> Accepted:
+        accepted = await accept(job, event, rules)
         ordering.cancel()
         await asyncio.sleep(0)
         return accepted

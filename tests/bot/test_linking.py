@@ -32,14 +32,14 @@ async def test_whoever_says_the_code_elsewhere_is_the_same_person(stage: Stage) 
     card = await link(stage, DISCORD_ANN, await code_of(stage))
     assert card.title == "Joined"
     for identity in (ANN, DISCORD_ANN):
-        assert (await stage.store.account(identity)).running == 2
+        assert (await stage.account(identity)).running == 2
         assert [job.request.prompt for job in await stage.store.latest_of(identity, 5)] == ["a hare", "a fox"]
 
 
 async def test_somebody_who_never_ordered_can_be_joined(stage: Stage) -> None:
     assert (await link(stage, DISCORD_ANN, await code_of(stage))).title == "Joined"
     await stage.order("a fox", by=DISCORD_ANN)
-    assert (await stage.store.account(ANN)).running == 1
+    assert (await stage.account(ANN)).running == 1
 
 
 async def test_a_code_may_be_typed_as_it_comes(stage: Stage) -> None:
@@ -118,7 +118,7 @@ async def test_joining_in_the_middle_of_a_job_keeps_its_ledger_line(stage: Stage
     stale = await stage.job(card.job)
     await link(stage, DISCORD_ANN, await code_of(stage))
     await stage.core.record.charge(stale, Phase.DELIVERING, "filmed", clip=CLIP)
-    assert (await stage.store.account(ANN)).clips == 1
+    assert (await stage.account(ANN)).clips == 1
 
 
 async def test_a_joined_person_owns_what_was_ordered_with_the_other_account(stage: Stage) -> None:

@@ -26,7 +26,7 @@ from simulator.app import Addresses
 from storage.sqlite.store import sqlite_store
 from tests.hurried import HurriedClock
 from tests.ledger import ledger_in
-from tests.stage import LOBBY, HandChat
+from tests.stage import LOBBY, HandChat, HandOperators
 
 SHARES = {"fal": 70, "aimlapi": 70, "pixverse": 50, "shortapi": 10}
 
@@ -95,6 +95,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
             providers=providers(settings, client),
             library=ClipFolder(folder / "clips", media, allowed, Lab()),
             chats={"web": chat},
+            operators=HandOperators(),
             dice=random.Random(7),  # noqa: S311 - the same faults in every run
         )
         policy = Policy(offers=offers_at(switched_on(settings)), room=dict.fromkeys(PROVIDERS, 16))

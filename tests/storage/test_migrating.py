@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bot.job import JobId, Phase
+from bot.phrase import limit_of
+from bot.rules import Rule, Rules, Scope, indexed
 from storage.sqlite.migrating import NewerDatabase, migrate
 from storage.sqlite.store import sqlite_store
 from tests.ledger import ledger_in
@@ -87,23 +90,38 @@ INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'res
 INSERT INTO ledger (job, person, kind, amount, reason, at) VALUES (1, 'p1', 'settle', 200000, 'filmed', 9);
 INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES ('fal/pixverse-v5.5', '720p', 5, 0, 30.0);
 """
-"""What the first version could hold; later ones only add to it."""
+"""What the first version could hold, which every later one took over."""
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
 async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, older: int) -> None:
     path = tmp_path / "old.db"
     connection = sqlite3.connect(path)
-    connection.executescript("".join(file.read_text() for file in MIGRATIONS[:older]))
-    connection.executescript(DATA + f"PRAGMA user_version = {older};")
+    first, *later = (file.read_text() for file in MIGRATIONS[:older])
+    connection.executescript("".join((first, DATA, *later)) + f"PRAGMA user_version = {older};")
     connection.close()
     async with sqlite_store(path) as store:
         job = await store.job(JobId("j1"))
         assert job is not None
         assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
         assert await store.durations(job.offer, job.shot, 9) == [30.0]
-        assert (await store.account(job.identity)).spent == 200_000
+        long_after = job.ordered_at + timedelta(minutes=1)
+        found = await store.standing(job.identity, job.place, long_after, RULES)
+        assert found.account.spent == 200_000
+        assert [use.used for use in found.uses] == [200_000, 1, 1]
     assert ledger_in(path, "j1") == [("reserve", 200_000), ("settle", 200_000)]
+
+
+RULES = Rules(
+    limits=indexed(
+        [
+            Rule(scope=Scope.BOT, limit=limit_of("$9 a day")),
+            Rule(scope=Scope.BOT, limit=limit_of("9 videos a day"), is_cap=True),
+            Rule(scope=Scope.CHAT, subject="web:lobby", limit=limit_of("9 videos a day"), is_cap=True),
+        ]
+    )
+)
+"""What was filmed before there were limits counts for those of today."""
 
 
 async def test_a_schema_reached_step_by_step_is_the_one_reached_at_once(

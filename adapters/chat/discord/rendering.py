@@ -7,6 +7,7 @@ from discord.utils import escape_markdown, escape_mentions
 from adapters.chat.signs import OF_PHASE
 from bot.card import Card, JobCard, Tone
 from bot.job import Identity
+from bot.moment import Timed
 from bot.ports import Link
 from bot.span import usual_time
 
@@ -62,7 +63,9 @@ def plain(words: str) -> str:
 
 
 def _line(line: str) -> str:
-    """What can be typed stands apart."""
+    """What can be typed stands apart, and a moment counts down."""
+    if isinstance(line, Timed):
+        return f"{plain(line.before)}{moment(line.at)}{plain(line.after)}"
     typed, dash, meaning = line.partition(" — ")
     if typed.startswith(("/", "--")) and (dash or typed.startswith("/")):
         return f"{code(typed)}{dash}{plain(meaning)}"

@@ -4,6 +4,7 @@ from adapters.chat.signs import OF_PHASE
 from adapters.chat.telegram.text import MOST_CAPTION, Text, cut, units
 from bot.card import Card, DraftCard, JobCard, Tone
 from bot.job import Identity, Phase
+from bot.moment import Timed
 from bot.ports import Link
 from bot.span import usual_time
 
@@ -28,6 +29,9 @@ def card_text(card: Card) -> Text:
 
 def _add_line(text: Text, line: str) -> None:
     """What can be typed stands apart, so that a tap copies it."""
+    if isinstance(line, Timed):
+        text.add(line.before).moment(line.at, line.words).add(line.after)
+        return
     typed, dash, meaning = line.partition(" — ")
     if typed.startswith(("/video ", "--")) and (dash or typed.startswith("/")):
         text.code(typed).add(f"{dash}{meaning}")
@@ -39,7 +43,7 @@ def status_text(card: JobCard) -> Text:
     """How a job goes on."""
     text = Text().add(f"{OF_PHASE[card.phase]} ").bold(card.title)
     if card.tone is Tone.BUSY:
-        text.add(" · ordered ").moment(card.ordered_at, relative=True)
+        text.add(" · ordered ").since(card.ordered_at)
         if card.usual:
             text.add(f", {usual_time(card.usual)}")
     for line in card.lines:
@@ -64,7 +68,8 @@ def caption(card: JobCard, *, mention: bool, note: str = "") -> Text:
 def link_text(card: JobCard, link: Link, *, mention: bool) -> Text:
     """In place of a clip that is too large for the chat."""
     text = Text().bold("Ready, but too large for this chat").line()
-    text.link("Watch the clip", link.url).add(" until ").moment(link.until, relative=False).line().line()
+    text.link("Watch the clip", link.url).add(" until ")
+    text.moment(link.until, f"{link.until:%d %B, %H:%M} UTC").line().line()
     _add_order(text, card, MOST_CAPTION)
     for line in card.lines:
         text.line().add(line)

@@ -65,10 +65,15 @@ class Text:
             self._entities.append(MessageEntity(MessageEntityType.TEXT_LINK, start, units(words), url=url))
         return self
 
-    def moment(self, at: datetime, *, relative: bool) -> "Text":
-        """As each reader's own clock shows it; what is relative goes on counting without an edit."""
-        words = f"{at:%H:%M} UTC" if relative else f"{at:%d %B, %H:%M} UTC"
-        style = "r" if relative else "Dt"
+    def moment(self, at: datetime, words: str) -> "Text":
+        """As each reader's own clock shows it; the words are for those who cannot be shown that."""
+        return self._clock(at, words, "Dt")
+
+    def since(self, at: datetime) -> "Text":
+        """How long ago, which goes on counting without an edit."""
+        return self._clock(at, f"{at:%H:%M} UTC", "r")
+
+    def _clock(self, at: datetime, words: str, style: str) -> "Text":
         entity = MessageEntity(
             MessageEntityType.DATE_TIME, units(self._words), units(words), unix_time=at, date_time_format=style
         )

@@ -10,6 +10,7 @@ from bot.card import Card, JobCard
 from bot.commands import SUMMARIES
 from bot.flags import FLAGS, Flag
 from bot.job import Identity, Phase
+from bot.moment import Timed
 from bot.request import TEXT_LIMIT
 from bot.span import span, usual_time
 from bot.values import OneOf, Switch
@@ -47,6 +48,7 @@ class Page:
             "hue": hue,
             "is_code": is_code,
         }
+        self._templates.tests["timed"] = is_timed
         self._templates.globals |= {"STEPS": STEPS, "STEP": _STEP, "demo": demo}
 
     def whole(self, cards: Iterable[JobCard], me: Identity, mark: str, notes: Sequence[Card] = ()) -> str:
@@ -104,3 +106,7 @@ def hue(user: str) -> int:
 def is_code(line: str) -> bool:
     """Whether a line of a card is, or explains, something to type."""
     return line.startswith("/video ") or (line.startswith("--") and " — " in line)
+
+
+def is_timed(line: str) -> bool:
+    return isinstance(line, Timed)

@@ -130,7 +130,7 @@ async def broken(*_: object) -> None:
 async def test_a_mishap_has_a_reference_that_the_log_has_and_no_trace(
     lot: Lot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(lot.stage.store, "account", broken)
+    monkeypatch.setattr(lot.stage.store, "standing", broken)
     answer = await lot.answer("/usage")
     reference = answer.text.rsplit(maxsplit=1)[-1]
     assert answer.text.startswith("⚠️ Something went wrong here")

@@ -66,7 +66,7 @@ def test_whatever_is_put_together_fits_and_no_entity_reaches_beyond_it(parts: li
             case "link":
                 text.link(words, "https://bot.example")
             case "moment":
-                text.moment(AT, relative=True)
+                text.moment(AT, "then").since(AT)
             case _:
                 getattr(text, kind)(words)
     assert units(str(text)) <= 64
@@ -74,8 +74,9 @@ def test_whatever_is_put_together_fits_and_no_entity_reaches_beyond_it(parts: li
 
 
 def test_a_moment_is_given_whole_or_not_at_all() -> None:
-    assert str(Text(5).moment(AT, relative=True)) == ""
-    assert str(Text().moment(AT, relative=False)) == "02 January, 15:04 UTC"
+    assert str(Text(5).since(AT)) == str(Text(5).moment(AT, "at some time")) == ""
+    assert str(Text().since(AT)) == "15:04 UTC"
+    assert str(Text().moment(AT, "at some time")) == "at some time"
 
 
 def test_the_first_line_is_not_empty() -> None:

@@ -44,6 +44,9 @@ export function forgetRefusals() {
 export function note(html) {
   const fresh = elementOf(html);
   fresh.classList.add("arriving");
+  for (const time of fresh.querySelectorAll("[data-moment]")) {
+    time.title = new Date(time.dateTime).toLocaleString();
+  }
   list.append(fresh);
   say([...fresh.querySelectorAll("strong, .line")].map((part) => part.textContent).join(". "));
   toEnd();

@@ -1,0 +1,113 @@
+"""Limits as they are read aloud: `5 videos a day`, `$3 a month`, `2 running`, `10 videos in 24 hours`."""
+
+import difflib
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import assert_never
+
+from bot.allowance import Limit, Unit
+from bot.money import Micros, dollars, shown
+from bot.window import Calendar, Rolling, Window
+
+EXAMPLES = '"5 videos a day", "$3 a month", "2 running" or "10 videos in 24 hours"'
+
+_SPANS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+LONGEST = timedelta(days=366)
+
+_LIMIT = re.compile(
+    r"""
+    (?: \$ (?P<dollars>\d{1,9}(?:\.\d{1,6})?) | (?P<count>\d{1,9}) \s+ (?P<noun>videos?|running) )
+    (?: \s+ (?:an?|per|each|every) \s+ (?P<calendar>hour|day|week|month)
+      | \s+ in \s+ (?P<length>\d{1,6}) \s+ (?P<span>minute|hour|day|week)s? )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_WORDS = ("video", "videos", "running", "a", "an", "in", "month", *_SPANS, *(f"{span}s" for span in _SPANS))
+
+
+class NoLimit(ValueError):
+    """The words are no limit; the text says what would be one."""
+
+
+def limit_of(words: str) -> Limit:
+    """Raises `NoLimit`."""
+    found = _LIMIT.fullmatch(" ".join(words.replace(",", "").split()))
+    limit = found and _limit(found)
+    if limit is None:
+        raise NoLimit(_remedy(words))
+    return limit
+
+
+def spoken(limit: Limit) -> str:
+    """The words that `limit_of` reads as this limit."""
+    amount = _amount(limit)
+    match limit.window:
+        case None:
+            return amount
+        case Rolling(length):
+            return f"{amount} in {length_words(length)}"
+        case calendar:
+            return f"{amount} {'an' if calendar is Calendar.HOUR else 'a'} {calendar}"
+
+
+def length_words(length: timedelta) -> str:
+    """Up to two days in hours, because that is how they are spoken of."""
+    for span in ("week", "day", "hour"):
+        count, rest = divmod(length, _SPANS[span])
+        if not rest and (span == "hour" or count > 1):
+            return _counted(count, span)
+    return _counted(length // _SPANS["minute"], "minute")
+
+
+def counted_videos(count: int) -> str:
+    return _counted(count, "video")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _amount(limit: Limit) -> str:
+    match limit.unit:
+        case Unit.MONEY:
+            return shown(Micros(limit.most))
+        case Unit.VIDEOS:
+            return counted_videos(limit.most)
+        case Unit.RUNNING:
+            return f"{limit.most:,} running"
+        case _:
+            assert_never(limit.unit)
+
+
+def _limit(found: re.Match[str]) -> Limit | None:
+    """`None` for words that go together and yet mean nothing: `2 running a day`, `5 videos`."""
+    window = _window(found)
+    if (found["noun"] or "").lower() == "running":
+        return None if window else Limit(unit=Unit.RUNNING, most=int(found["count"]))
+    if window is None or (isinstance(window, Rolling) and not timedelta(0) < window.length <= LONGEST):
+        return None
+    if found["dollars"]:
+        return Limit(unit=Unit.MONEY, most=dollars(Decimal(found["dollars"])), window=window)
+    return Limit(unit=Unit.VIDEOS, most=int(found["count"]), window=window)
+
+
+def _window(found: re.Match[str]) -> Window | None:
+    if found["calendar"]:
+        return Calendar(found["calendar"].lower())
+    return Rolling(int(found["length"]) * _SPANS[found["span"].lower()]) if found["length"] else None
+
+
+def _remedy(words: str) -> str:
+    near = " ".join(
+        next(iter(difflib.get_close_matches(word.lower(), _WORDS, n=1)), word) if word.isalpha() else word
+        for word in words.split()
+    )
+    found = _LIMIT.fullmatch(near)
+    return f'Did you mean "{near}"?' if found and _limit(found) else f"Write it like {EXAMPLES}"

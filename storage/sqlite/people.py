@@ -1,0 +1,73 @@
+"""Who somebody is, and where they stand."""
+
+import secrets
+import sqlite3
+from datetime import datetime
+
+from bot.allowance import Unit
+from bot.books import Account, Line, Standing
+from bot.job import EntryKind, Identity, Place
+from bot.money import Micros
+from bot.ports import LinkAttempt
+from bot.rules import Rules
+from storage.sqlite import deciding, granting, statements
+from storage.sqlite.rows import micros, moment, request_of
+from storage.sqlite.use import Books
+
+LINES = 10
+"""So many of the latest entries are told."""
+
+_LEAST = Micros(1)
+"""For when is asked when anything at all is free again."""
+
+
+def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
+    """The person behind the identity, who comes into being when first needed."""
+    known = {"platform": identity.platform, "user": identity.user, "name": identity.name}
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    person: str = row["person"] if row else f"p{secrets.token_hex(10)}"
+    if row is None:
+        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
+    connection.execute(statements.KNOWN_AS, known | {"person": person})
+    return person
+
+
+def standing(connection: sqlite3.Connection, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
+    known = {"platform": identity.platform, "user": identity.user}
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    person: str | None = row["person"] if row else None
+    if person is not None:
+        granting.expire(connection, person, at)
+    who, _ = deciding.who_is(connection, person, identity, at)
+    chat = place.chat_key
+    books = Books(connection=connection, person=person, chat=chat, at=at, rules=rules)
+    allowances = rules.allowances(who, chat, deciding.rules_in_force(connection))
+    return Standing(
+        account=_account(connection, person),
+        uses=[books.timed(use, _LEAST) for use in books.uses(allowances)],
+        grants=granting.grants_of(connection, person, at),
+        lines=[
+            Line(
+                kind=EntryKind(line["kind"]),
+                unit=Unit(line["unit"]),
+                amount=line["amount"],
+                reason=line["reason"],
+                at=moment(line["at"]),
+                prompt="" if line["request"] is None else request_of(line["request"]).prompt,
+            )
+            for line in connection.execute(statements.STATEMENT, {"person": person, "limit": LINES})
+        ],
+    )
+
+
+def joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttempt:
+    for statement in statements.JOIN_PEOPLE:
+        connection.execute(statement, {"person": person, "other": other})
+    return LinkAttempt.JOINED
+
+
+def _account(connection: sqlite3.Connection, person: str | None) -> Account:
+    sums = connection.execute(statements.ACCOUNT, {"person": person}).fetchone()
+    return Account(
+        clips=sums["clips"], spent=Micros(sums["spent"]), running=sums["running"], reserved=Micros(sums["reserved"])
+    )
