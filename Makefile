@@ -2,15 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check fix bench picture lock clean
+.PHONY: run test check coverage fix fuzz bench picture lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
 
 test: .venv/dev.ready
-	$(BIN)/pytest -q -n auto --cov --cov-report=
+	$(BIN)/pytest -q -n auto --dist worksteal
+
+# The core and its storage, by their own tests alone.
+coverage: .venv/dev.ready
+	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report= tests/bot tests/contracts tests/storage
 	$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100
-	$(BIN)/coverage report --include='adapters/*,rushes/*,simulator/*' --fail-under=90
 
 check: .venv/dev.ready
 	$(BIN)/ruff format --check .
@@ -22,6 +25,9 @@ check: .venv/dev.ready
 fix: .venv/dev.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: .venv/dev.ready
+	LONG=1 $(BIN)/pytest -q tests/bot/test_never_above.py
 
 bench: .venv/dev.ready
 	$(BIN)/python -m bench

@@ -1,6 +1,7 @@
 """Whatever happens in whatever order: nobody gets beyond an allowance, and the books add up."""
 
 import asyncio
+import os
 import sqlite3
 import tempfile
 from contextlib import AsyncExitStack
@@ -330,7 +331,7 @@ UNION ALL SELECT '', ordered_at / 900000000, count(*), sum(price) FROM jobs WHER
 
 TestBooks = Books.TestCase
 TestBooks.settings = settings(
-    max_examples=30,
+    max_examples=300 if "LONG" in os.environ else 10,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,

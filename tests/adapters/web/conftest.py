@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -117,15 +118,16 @@ def chromium() -> Path:
     return CHROMIUM
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """One for all tests of a module: to start it takes longer than most of them. Contexts share nothing."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield opened
         await opened.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def program(request: pytest.FixtureRequest, tmp_path: Path, films: Path) -> AsyncIterator[Program]:
     """`rushes run` as people start it; the parameter is the simulator's speed."""
     data = tmp_path / "data"
@@ -136,7 +138,7 @@ async def program(request: pytest.FixtureRequest, tmp_path: Path, films: Path) -
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, program: Program) -> AsyncIterator[Page]:
     """The chat, just opened. Fails where a script or the content policy complained."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
@@ -146,4 +148,5 @@ async def page(browser: Browser, program: Program) -> AsyncIterator[Page]:
     opened.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
     await opened.goto(program.url)
     yield opened
+    await context.close()
     assert complaints == []
