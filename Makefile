@@ -1,6 +1,8 @@
 # Everything runs from .venv, which the first call makes from the locked requirements.
 PYTHON ?= python3
 BIN := .venv/bin
+# One more than there are processors: many tests wait for processes of their own.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: run test check coverage fix fuzz bench picture lock clean
 
@@ -8,7 +10,7 @@ run: .venv/run.ready
 	@exec $(BIN)/rushes run
 
 test: .venv/dev.ready
-	$(BIN)/pytest -q -n auto --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 # The core and its storage, by their own tests alone.
 coverage: .venv/dev.ready
