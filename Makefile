@@ -4,18 +4,15 @@ BIN := .venv/bin
 # One more than there are processors: many tests wait for processes of their own.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: run test check coverage fix fuzz bench picture lock clean
+.PHONY: run test check fix fuzz bench picture lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
 
 test: .venv/dev.ready
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
-
-# The core and its storage, by their own tests alone.
-coverage: .venv/dev.ready
-	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report= tests/bot tests/contracts tests/storage
-	$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=)
+	$(if $(COVERAGE),$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100)
+	$(if $(COVERAGE),$(BIN)/coverage report --include='adapters/*,rushes/*,simulator/*' --fail-under=90)
 
 check: .venv/dev.ready
 	$(BIN)/ruff format --check .

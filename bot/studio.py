@@ -88,14 +88,16 @@ class Studio:
             raise TooLate("Send it as a new message to read the price.")
         return await self._intake.amend(job, command.request, tuple(map(str, command.remarks)))
 
-    def check(self, order: Order) -> None:
-        """Whether it can be an order, by looking at it alone: waits for nothing. Raises the `Refusal` if not."""
-        if not asks_for_help(order.text):
-            self._intake.choose(parse(order.text, order.picked).request)
+    def check(self, order: Order) -> bool:
+        """Whether it is to be filmed, and not answered with help or a price; by looking at it alone, without waiting.
 
-    def only_tells(self, order: Order) -> bool:
-        """Whether the answer to something that `check` found right is no job, but help or a price."""
-        return asks_for_help(order.text) or parse(order.text, order.picked).price_only
+        Raises the `Refusal` of what cannot be ordered.
+        """
+        if asks_for_help(order.text):
+            return False
+        command = parse(order.text, order.picked)
+        self._intake.choose(command.request)
+        return not command.price_only
 
     async def recent_prompts(self, identity: Identity, typed: str, most: int) -> list[str]:
         """What this person had filmed lately, as far as it goes with what they have typed."""
@@ -119,8 +121,8 @@ class Studio:
         """What a button does. Those that cost run on the account of whoever presses."""
         return await self._actions.act(press)
 
-    async def posted(self, job_id: JobId, message: str | None) -> None:
-        """The chat shows the job's status in this message; `None` where it was taken away."""
+    async def posted(self, job_id: JobId, message: str) -> None:
+        """The chat shows the job's status in this message."""
         await self._note(job_id, status=message)
 
     async def told(self, job_id: JobId) -> None:

@@ -37,12 +37,11 @@ async def _report(settings: Settings) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    async with open_client() as client:
-        for finding in [finding async for finding in _chats(settings, client)]:
-            yield finding
     if not settings.keys:
         yield Finding(is_good=True, text="clips from the built-in simulator, because no provider's key is set")
     async with open_client() as client:
+        async for finding in _chats(settings, client):
+            yield finding
         for name, provider in connected(settings, client).items():
             yield await _ask(name, provider)
     yield await _open_and_close(settings)

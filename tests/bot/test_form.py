@@ -125,6 +125,6 @@ async def test_providers_are_those_that_have_the_model(tmp_path: Path) -> None:
 
 def test_help_and_prices_are_told_and_not_filmed(stage: Stage) -> None:
     order = Order(identity=ANN, place=LOBBY, event="o", text="a fox")
-    assert not stage.studio.only_tells(order)
-    assert stage.studio.only_tells(replace(order, text="help"))
-    assert stage.studio.only_tells(replace(order, picked=(("cost", "on"),)))
+    assert stage.studio.check(order)
+    assert not stage.studio.check(replace(order, text="help"))
+    assert not stage.studio.check(replace(order, picked=(("cost", "on"),)))

@@ -50,7 +50,7 @@ class DiscordChat:
         receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
         return receipt.without_token().written()
 
-    async def posted(self, job_id: JobId, message: str | None) -> None:
+    async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:
             await self._studio.posted(job_id, message)
 

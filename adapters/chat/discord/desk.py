@@ -158,9 +158,8 @@ class Desk:
         async with self._answered(interaction):
             self._hear(interaction)
             self._check_place(interaction)
-            self._studio.check(order)
-            is_order = not self._studio.only_tells(order)
-            handle = await self._defer(interaction, secret=not is_order)
+            is_to_be_filmed = self._studio.check(order)
+            handle = await self._defer(interaction, secret=not is_to_be_filmed)
             card = await self._studio.order(replace(order, status=handle.written()))
             if not isinstance(card, JobCard):
                 await self._tell(handle, card)

@@ -76,7 +76,7 @@ class TelegramChat:
         receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
         return receipt.written()
 
-    async def posted(self, job_id: JobId, message: str | None) -> None:
+    async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:
             await self._studio.posted(job_id, message)
 
