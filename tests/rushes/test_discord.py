@@ -18,11 +18,10 @@ from tests.discord_api.interactions import Interaction
 from tests.discord_api.messages import Message
 from tests.discord_api.people import Channel, Member
 from tests.discord_api.server import DiscordServer, discord_api
-from tests.process import Program, started
+from tests.process import Program
 from tests.telegram_api.clock import Clock
 from tests.telegram_api.server import TelegramServer, telegram
 
-ROOT = Path(__file__).parents[2]
 DISCORD_SPEED = 4
 """Its three seconds are long enough then for a machine that has other things to do."""
 
@@ -43,16 +42,8 @@ class City:
             "RUSHES_DISCORD_TOKEN": self.server.token,
             "RUSHES_DISCORD_API_URL": self.server.api_url,
             "RUSHES_DISCORD_GATEWAY_URL": self.server.gateway_url,
-            "RUSHES_WEB_PORT": "0",
-            # Of the providers the one where a create whose answer was lost can be looked up.
-            "RUSHES_AIMLAPI_KEY": "secret",
-            "RUSHES_AIMLAPI_URL": f"{self.addresses.api}/aimlapi",
-            "RUSHES_TRUSTED_MEDIA_HOSTS": "127.0.0.1",
-            "RUSHES_PARALLEL": "16",
-            "RUSHES_LOG_LEVEL": "debug",
-            "PYTHONPATH": str(ROOT),
         }
-        return started(self.folder, program=hurried.PROGRAM, **known | settings)
+        return hurried.at_work(self.folder, self.addresses, **known | settings)
 
     async def orders(self, channel: Channel, member: Member) -> None:
         """One of three pictures, so that few are drawn."""

@@ -16,13 +16,12 @@ from adapters.network import tls
 from simulator.app import Addresses
 from tests import hurried
 from tests.ledger import ledger_in
-from tests.process import Program, started
+from tests.process import Program
 from tests.telegram_api.clock import Clock
 from tests.telegram_api.messages import Message
 from tests.telegram_api.people import Chat, Member
 from tests.telegram_api.server import TelegramServer, telegram
 
-ROOT = Path(__file__).parents[2]
 AT_ONCE = 8
 """Clips that are on their way into chats at the same time."""
 
@@ -41,16 +40,8 @@ class Town:
         known = {
             "RUSHES_TELEGRAM_TOKEN": self.server.token,
             "RUSHES_TELEGRAM_API_URL": self.server.url,
-            "RUSHES_WEB_PORT": "0",
-            # Of the providers the one where a create whose answer was lost can be looked up.
-            "RUSHES_AIMLAPI_KEY": "secret",
-            "RUSHES_AIMLAPI_URL": f"{self.addresses.api}/aimlapi",
-            "RUSHES_TRUSTED_MEDIA_HOSTS": "127.0.0.1",
-            "RUSHES_PARALLEL": "16",
-            "RUSHES_LOG_LEVEL": "debug",
-            "PYTHONPATH": str(ROOT),
         }
-        return started(self.folder, program=hurried.PROGRAM, **known | settings)
+        return hurried.at_work(self.folder, self.addresses, **known | settings)
 
     async def orders(self, chat: Chat, member: Member, thread: int | None = None) -> None:
         text = f"/video a fox --res 360p --seed {len(self.asked) % 3}"

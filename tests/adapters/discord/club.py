@@ -4,14 +4,13 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from adapters.chat.discord.chat import DiscordChat
 from bot.card import Verb
-from bot.job import Clip, Job, Phase
-from bot.ports import Link
+from bot.job import Job, Phase
 from bot.trouble import TokenRefused
 from tests.discord_api.flood import Rule, Rules
 from tests.discord_api.interactions import Interaction
@@ -20,41 +19,13 @@ from tests.discord_api.options import Value
 from tests.discord_api.people import Channel, Guild, Member
 from tests.discord_api.pointing import pointed_at
 from tests.discord_api.server import DiscordServer
-from tests.stage import CLIP, HandClock, HandLibrary, Script, Stage
-from tests.telegram_api.clock import Clock
+from tests.offline import CONTENT, Shelf, StageTime
+from tests.stage import CLIP, Stage
 
 Found = TypeVar("Found")
 
-CONTENT = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 8
 MIB = 1024 * 1024
 TOKEN_SECONDS = 15 * 60
-
-
-class StageTime(Clock):
-    """Discord's clock goes with the one that the test holds in its hand."""
-
-    def __init__(self, hand: HandClock) -> None:
-        super().__init__()
-        self._hand = hand
-
-    def now(self) -> float:
-        return self._hand.steady().timestamp()
-
-
-@dataclass
-class Shelf(HandLibrary):
-    """Clips whose size is what the test says."""
-
-    fits: Script[Clip] | None = None
-    limits: list[int] = field(default_factory=list)
-    is_public: bool = True
-
-    async def fitted(self, clip: Clip, limit: int) -> Clip:
-        self.limits.append(limit)
-        return self.fits.next() if self.fits else await super().fitted(clip, limit)
-
-    def link(self, clip: Clip) -> Link | None:
-        return super().link(clip) if self.is_public else None
 
 
 @dataclass

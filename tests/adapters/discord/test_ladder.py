@@ -9,7 +9,8 @@ from adapters.chat.ladder import down_the_ladder
 from adapters.chat.mishap import TooLarge
 from bot.job import Clip
 from bot.trouble import DeliveryUnknown, Passing, Undeliverable
-from tests.adapters.discord.club import Shelf, shelf_in
+from tests.adapters.discord.club import shelf_in
+from tests.offline import Shelf
 from tests.stage import CLIP, Script
 
 

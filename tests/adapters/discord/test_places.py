@@ -7,8 +7,9 @@ import pytest
 
 from bot.job import Failure, FailureKind
 from bot.ports import Broken
-from tests.adapters.discord.club import CONTENT, MIB, Club
+from tests.adapters.discord.club import MIB, Club
 from tests.discord_api.people import Channel
+from tests.offline import CONTENT
 from tests.stage import CLIP
 
 PLACES: dict[str, Callable[[Club], Channel]] = {

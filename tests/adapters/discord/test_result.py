@@ -7,8 +7,9 @@ import pytest
 from adapters.chat.discord.delivery import ROUND_IT
 from bot.job import Clip
 from bot.trouble import Undeliverable
-from tests.adapters.discord.club import CONTENT, MIB, Club
+from tests.adapters.discord.club import MIB, Club
 from tests.discord_api.faults import Fault
+from tests.offline import CONTENT
 from tests.stage import CLIP, NOON, Script
 
 TOO_LARGE = Fault(status=413, code=40005, message="Request entity too large")

@@ -8,9 +8,10 @@ from bot.card import Verb
 from bot.job import Phase
 from bot.trouble import Undeliverable
 from bot.wording import SEND_AGAIN
-from tests.adapters.discord.club import CONTENT, TOKEN_SECONDS, Club, Filming
+from tests.adapters.discord.club import TOKEN_SECONDS, Club, Filming
 from tests.discord_api.faults import Fault
 from tests.discord_api.messages import Message
+from tests.offline import CONTENT
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.adapters.telegram.lot import CONTENT, Lot, lot_on
+from tests.adapters.telegram.lot import Lot, lot_on
+from tests.offline import CONTENT
 from tests.stage import CLIP, Stage
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 
@@ -13,11 +13,11 @@ import httpx
 from adapters.chat.telegram.chat import TelegramChat
 from adapters.chat.telegram.keyboard import FORM
 from bot.card import Verb
-from bot.job import Clip, Job, Phase
-from bot.ports import Library, Link
+from bot.job import Job, Phase
+from bot.ports import Library
 from bot.trouble import TokenRefused
-from tests.stage import HandClock, HandLibrary, Script, Stage
-from tests.telegram_api.clock import Clock
+from tests.offline import Shelf, StageTime
+from tests.stage import Stage
 from tests.telegram_api.messages import Answer, Message, Press
 from tests.telegram_api.people import Chat, Member
 from tests.telegram_api.server import TelegramServer
@@ -25,7 +25,6 @@ from tests.telegram_api.server import TelegramServer
 Found = TypeVar("Found")
 
 API = "http://telegram.example"
-CONTENT = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 8
 
 
 class How(TypedDict, total=False):
@@ -37,17 +36,6 @@ class How(TypedDict, total=False):
     extra: Mapping[str, object]
 
 
-class StageTime(Clock):
-    """Telegram's clock goes with the one that the test holds in its hand."""
-
-    def __init__(self, hand: HandClock) -> None:
-        super().__init__()
-        self._hand = hand
-
-    def now(self) -> float:
-        return self._hand.steady().timestamp()
-
-
 class Wire(httpx.AsyncBaseTransport):
     """To the server and back, unless it is down."""
 
@@ -56,6 +44,8 @@ class Wire(httpx.AsyncBaseTransport):
         self._world = server.world
         self._refused: Counter[str] = Counter()
         self.is_down = False
+        self.is_odd: set[str] = set()
+        """Calls that are answered with something that nobody expects, once."""
         self.tried: Counter[str] = Counter()
 
     def refuse(self, method: str, times: int = 1) -> None:
@@ -69,27 +59,10 @@ class Wire(httpx.AsyncBaseTransport):
         if self.is_down or self._refused[method] > 0:
             self._refused[method] -= not self.is_down
             raise httpx.ConnectError("All connection attempts failed")
+        if method in self.is_odd:
+            self.is_odd.discard(method)
+            return httpx.Response(200, json={"ok": True, "result": True})
         return await self._server.handle_async_request(request)
-
-
-@dataclass
-class Shelf(HandLibrary):
-    """Clips whose size is what the test says."""
-
-    fits: Script[Clip] | None = None
-    limits: list[int] = field(default_factory=list)
-    picture: Path | None = None
-    is_public: bool = True
-
-    async def fitted(self, clip: Clip, limit: int) -> Clip:
-        self.limits.append(limit)
-        return self.fits.next() if self.fits else await super().fitted(clip, limit)
-
-    async def thumbnail(self, clip: Clip) -> Path | None:  # noqa: ARG002 - the port
-        return self.picture
-
-    def link(self, clip: Clip) -> Link | None:
-        return super().link(clip) if self.is_public else None
 
 
 @dataclass

@@ -4,7 +4,8 @@ import pytest
 
 from bot.job import Delivery, Phase
 from bot.record import MOST_TRIES
-from tests.adapters.telegram.lot import CONTENT, Filming, Lot
+from tests.adapters.telegram.lot import Filming, Lot
+from tests.offline import CONTENT
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.messages import Message
 

@@ -112,3 +112,22 @@ def test_whoever_waits_as_told_never_exceeds_what_telegram_takes(calls: list[tup
         made.append(clock.steady())
     for first, after in zip(made, made[room.calls :], strict=False):
         assert (after - first).total_seconds() >= room.seconds - 0.001
+
+
+def test_a_shorter_wait_does_not_end_a_longer_one() -> None:
+    clock = HandClock()
+    pace = Pace(clock)
+    pace.close("-1", 600)
+    pace.close("-1", 3)
+    assert pace.wait("-1", Lane.FINAL) == 600
+
+
+def test_calls_that_count_for_no_chat_count_for_all() -> None:
+    clock = HandClock()
+    pace = Pace(clock)
+    for _ in range(OVERALL):
+        assert pace.wait_overall() == 0
+        with pace.any_call():
+            pass
+    assert pace.wait_overall() == 1
+    assert pace.wait("1", Lane.FINAL) == 1

@@ -7,7 +7,8 @@ import pytest
 from bot.card import Verb
 from bot.job import Failure, FailureKind, Job, Phase
 from bot.ports import Broken
-from tests.adapters.telegram.lot import CONTENT, Filming, Lot
+from tests.adapters.telegram.lot import Filming, Lot
+from tests.offline import CONTENT
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.messages import Message
 from tests.telegram_api.people import Chat

@@ -9,9 +9,10 @@ from adapters.chat.telegram.wire import REVOKED_SECONDS
 from bot.trouble import TokenRefused
 from tests.adapters.telegram.lot import Lot
 from tests.telegram_api.faults import Fault
-from tests.telegram_api.server import TOKEN
+from tests.telegram_api.server import TOKEN, Call
 
 GET_UPDATES = "getUpdates"
+TOO_MANY = 429
 
 
 async def test_the_bot_asks_for_what_it_understands_and_nothing_else(lot: Lot) -> None:
@@ -195,3 +196,33 @@ async def test_a_token_that_was_taken_back_is_logged_without_it(lot: Lot, caplog
     await lot.until(lambda: lot.wire.tried[GET_UPDATES])
     assert "no updates from Telegram: Telegram no longer accepts the token" in caplog.text
     assert TOKEN not in caplog.text
+
+
+async def again(lot: Lot, seconds: float) -> None:
+    """The poll under way ends, and so much time passes that there is another."""
+    tried = lot.wire.tried["deleteWebhook"]
+    lot.server.world.updates.end_poll("the end")
+    await lot.until(lambda: lot.wire.tried["deleteWebhook"] > tried)
+    await lot.jobs()
+    lot.stage.clock.forward(seconds)
+
+
+async def test_an_answer_that_makes_no_sense_is_asked_for_again(lot: Lot) -> None:
+    lot.wire.is_odd.add(GET_UPDATES)
+    await again(lot, 60)
+    await lot.until(lambda: not lot.wire.is_odd)
+    lot.rest()
+    assert await lot.serves()
+
+
+async def test_a_poll_waits_as_long_as_telegram_asks(lot: Lot) -> None:
+    lot.server.fault(GET_UPDATES, Fault(status=429, description="Flood", retry_after=600))
+    await again(lot, 60)
+    refused = await lot.until(lambda: next((c for c in lot.server.called(GET_UPDATES) if c.status == TOO_MANY), None))
+    assert refused is not None
+    later: list[Call] = []
+    while not later:
+        lot.stage.clock.forward(50)
+        await lot.jobs()
+        later = [call for call in lot.server.called(GET_UPDATES) if call.at > refused.at]
+    assert later[0].at - refused.at >= 600

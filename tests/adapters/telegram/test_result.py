@@ -7,7 +7,8 @@ import pytest
 
 from bot.card import Verb
 from bot.trouble import Undeliverable
-from tests.adapters.telegram.lot import CONTENT, Lot
+from tests.adapters.telegram.lot import Lot
+from tests.offline import CONTENT
 from tests.stage import CLIP, Script
 from tests.telegram_api.entities import units
 from tests.telegram_api.faults import Fault
