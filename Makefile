@@ -11,8 +11,10 @@ run: .venv/run.ready
 
 test: .venv/dev.ready
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=)
-	$(if $(COVERAGE),$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100)
-	$(if $(COVERAGE),$(BIN)/coverage report --include='adapters/*,rushes/*,simulator/*' --fail-under=90)
+ifdef COVERAGE
+	$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100
+	$(BIN)/coverage report --include='adapters/*,rushes/*,simulator/*' --fail-under=90
+endif
 
 check: .venv/dev.ready
 	$(BIN)/ruff format --check .
