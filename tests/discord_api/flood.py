@@ -29,6 +29,7 @@ class Rules:
     routes: dict[str, Rule | None] = field(default_factory=usual)  # by name, for each channel or interaction
     overall: Rule = Rule(50, 1)  # interactions and their webhooks apart
     upload_limit: int = 10 * 1024 * 1024  # bytes of one file where nobody pays
+    acknowledge_seconds: float = 3  # for which an interaction waits for its first answer
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from tests.discord_api.parameters import Parameters
 from tests.discord_api.refusal import Json, Refused, unknown_interaction, unknown_message, unknown_webhook
 from tests.discord_api.world import World
 
-ACKNOWLEDGE_SECONDS = 3
 TOKEN_SECONDS = 15 * 60
 MOST_CHOICES = 25
 MOST_FOLLOWUPS = 5  # where the bot is but the member's own
@@ -33,7 +32,7 @@ async def respond(world: World, parameters: Parameters) -> object:
         raise unknown_interaction()
     if interaction.is_acknowledged:
         raise Refused(400, 40060, "Interaction has already been acknowledged.")
-    if world.clock.now() - interaction.at > ACKNOWLEDGE_SECONDS:
+    if world.clock.now() - interaction.at > world.rules.acknowledge_seconds:
         raise unknown_interaction()
     response = response_of(interaction, parameters.fields)
     EFFECTS[response](world, interaction, parameters)
