@@ -29,7 +29,8 @@ class Actions:
         job = await self.known(press.job)
         match press.verb:
             case Verb.CANCEL:
-                return await self.cancel(press.identity, job)
+                await self._must_rule(press, job)
+                return await self.stop(job)
             case Verb.SEND_AGAIN:
                 return await self._send_again(press, job)
             case Verb.AGAIN | Verb.TRY_AGAIN:
@@ -52,10 +53,14 @@ class Actions:
             raise NoSuchClip
         return job
 
-    @to_the_end
     async def cancel(self, by: Identity, job: Job) -> JobCard:
         """Raises `NotYours` or `TooLate`."""
         await self._must_own(by, job)
+        return await self.stop(job)
+
+    @to_the_end
+    async def stop(self, job: Job) -> JobCard:
+        """Whoever asked for it. Raises `TooLate`."""
         if job.phase not in CANCELLABLE:
             raise TooLate("There is nothing left to cancel.")
         if job.cancel_asked:
@@ -68,6 +73,11 @@ class Actions:
         job = await self.known(job.id)
         self._house.engine.poke(job)
         return self._house.screen.card(job)
+
+    async def _must_rule(self, press: Press, job: Job) -> None:
+        """An admin rules over what was ordered in the very chat in which the button was pressed."""
+        if not press.is_admin or press.place.chat_key != job.place.chat_key:
+            await self._must_own(press.identity, job)
 
     async def _must_own(self, by: Identity, job: Job) -> None:
         """Raises `NotYours` for anybody but the person who ordered it, on whatever platform."""
@@ -87,13 +97,22 @@ class Actions:
         return True
 
     async def _repeat(self, press: Press, request: VideoRequest) -> Card:
-        order = Order(identity=press.identity, place=press.place, event=press.event, text="", status=press.status)
+        async def is_admin() -> bool:
+            return press.is_admin
+
+        order = Order(
+            identity=press.identity,
+            place=press.place,
+            event=press.event,
+            text="",
+            status=press.status,
+            presence=press.presence,
+            is_admin=is_admin,
+        )
         return await self._intake.accept(order, request)
 
     async def _delete(self, press: Press, job: Job) -> JobCard:
-        if not press.is_admin or press.place.chat != job.place.chat:
-            # An admin rules over what was ordered in the very chat in which the button was pressed.
-            await self._must_own(press.identity, job)
+        await self._must_rule(press, job)
         if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
             raise TooLate("There is no clip to delete.")
         # The file first: whatever happens in between, nobody can watch any more what somebody wanted gone.

@@ -1,46 +1,180 @@
-"""What those who host the bot can do while it runs."""
+"""What admins do from the chat: they rule their chat, operators rule the bot."""
 
-import logging
+from datetime import timedelta
+from types import MappingProxyType
 
-from bot.allowance import Unit
-from bot.books import Grant
+from bot.access import PLACE, YES
+from bot.actions import Actions
+from bot.admin_words import Instruction, NotUnderstood, Task, read
+from bot.admitting import NO_REASON, Admitting
+from bot.asking import Asking
+from bot.card import Card, Circle, Order
+from bot.decision import Decision, Ruling
 from bot.house import House
-from bot.job import Identity
+from bot.job import Identity, Job, Place
+from bot.limiting import Limiting
+from bot.matter import Matter, OnlyOperators, done
+from bot.overview import audit_card, help_card, jobs_card, rules_card, stats_card
 from bot.refusal import Refusal
-from bot.request import tidied
+from bot.rules import Scope
 
-log = logging.getLogger(__name__)
+MOST_LINES, MOST_SPENDERS = 15, 5
+DAY = timedelta(days=1)
 
 
-class NothingToGrant(Refusal):
-    title = "Nothing to grant"
+class NotAnAdmin(Refusal):
+    title = "For admins"
     is_an_order = False
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why, "Grant videos or an amount of money, more than nothing, and until a moment to come.")
+    def __init__(self) -> None:
+        super().__init__("Only admins of this chat, and operators of the bot, can do that.", "/help shows the rest.")
+
+
+class NobodyCalled(Refusal):
+    title = "Nobody found"
+    is_an_order = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Nobody who is called {name} has ordered here yet.",
+            "Answer one of their messages with the command instead.",
+        )
 
 
 class Administration:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, actions: Actions, asking: Asking) -> None:
         self._house = house
+        self._actions = actions
+        limiting, admitting = Limiting(house.rulebook), Admitting(house.rulebook, asking)
+        self._tasks = MappingProxyType(
+            {
+                Task.RULES: self._rules,
+                Task.LIMIT: limiting.limit,
+                Task.TIER: limiting.tier,
+                Task.BUDGET: limiting.budget,
+                Task.GRANT: limiting.grant,
+                Task.ACCESS: admitting.access,
+                Task.REQUESTS: admitting.requests,
+                Task.ALLOW: admitting.allow,
+                Task.DENY: admitting.deny,
+                Task.BAN: admitting.ban,
+                Task.UNBAN: admitting.unban,
+                Task.PAUSE: self._pause,
+                Task.RESUME: self._resume,
+                Task.JOBS: self._jobs,
+                Task.CANCEL: self._cancel,
+                Task.STATS: self._stats,
+                Task.AUDIT: self._audit,
+                Task.HELP: self._help,
+            }
+        )
 
-    async def pause(self, reason: str) -> None:
-        """Refuse new orders with this reason; those that run end as ever. Holds over restarts."""
-        await self._house.store.pause(tidied(reason, "reason"), self._house.clock.now())
-        log.info("paused")
+    async def say(self, order: Order) -> Card:
+        """Raises `NotAnAdmin` or `OnlyOperators` for everybody else, and `NotUnderstood`."""
+        said = read(order.text)
+        is_operator = order.identity.key in self._house.terms.rules.owners
+        chat = "" if said.everywhere or order.presence.is_direct else order.place.chat_key
+        if not is_operator and not chat:
+            raise OnlyOperators
+        if not is_operator and not await order.is_admin():
+            raise NotAnAdmin
+        whom = await self._whom(order, said)
+        meant = f" ({whom.key})" if whom and whom.key not in order.text else ""
+        decision = Decision(
+            by=order.identity.key,
+            name=order.identity.name,
+            at=self._house.clock.now(),
+            chat=chat,
+            is_operators=is_operator,
+            what=f"{' '.join(order.text.split()[1:])}{meant}",
+        )
+        matter = Matter(said=said, decision=decision, place=order.place, presence=order.presence, whom=whom)
+        return await self._tasks[said.task](matter)
 
-    async def resume(self) -> None:
-        await self._house.store.resume()
-        log.info("resumed")
+    async def stays(self, place: Place, added_by: Identity | None) -> bool:
+        """Whether the bot may be in a chat at all. An operator who adds it lets it in."""
+        rules, chat = self._house.terms.rules, place.chat_key
+        said = await self._house.rulebook.said(chat)
+        if rules.may_be_used(place, said):
+            return True
+        if added_by is None or added_by.key not in rules.owners:
+            return not rules.access.leaves
+        decision = Decision(
+            by=added_by.key,
+            name=added_by.name,
+            at=self._house.clock.now(),
+            is_operators=True,
+            what=f"allow chat {chat}, by adding the bot",
+        )
+        await self._house.rulebook.decide(Ruling(terms=((PLACE + chat, YES),)), decision)
+        return True
 
-    async def grant(self, to: Identity, grant: Grant) -> None:
-        """Raises `NothingToGrant`."""
+    async def _whom(self, order: Order, said: Instruction) -> Identity | Circle | None:
+        platform = order.place.platform
+        if said.handle:
+            found = await self._house.rulebook.called(platform, said.handle)
+            if found is None:
+                raise NobodyCalled(f"@{said.handle}")
+            return found
+        if said.user:
+            return Identity(platform=platform, user=said.user)
+        if said.key:
+            named, _, user = said.key.partition(":")
+            return Identity(platform=named.casefold(), user=user)
+        if said.group in ("members", "admins"):
+            return Circle(f"{platform}:{said.group}:{order.place.chat}", f"The {said.group} of this chat")
+        return order.about
+
+    async def _pause(self, matter: Matter) -> Card:
+        why = matter.said.why or matter.said.words or NO_REASON
+        await self._house.rulebook.pause(why, matter.decision)
+        return done(f"No new orders {matter.where}: {why}.", "What runs goes on. /video_admin resume ends it.")
+
+    async def _resume(self, matter: Matter) -> Card:
+        await self._house.rulebook.resume(matter.decision)
+        return done(f"New orders are taken {matter.where}.")
+
+    async def _running(self, matter: Matter) -> list[Job]:
+        running = await self._house.store.unfinished()
+        return [job for job in running if matter.chat in ("", job.place.chat_key)]
+
+    async def _jobs(self, matter: Matter) -> Card:
+        return jobs_card(await self._running(matter), self._house.clock.now())
+
+    async def _cancel(self, matter: Matter) -> Card:
+        wanted = matter.said.words.casefold()
+        found = [job for job in await self._running(matter) if wanted and job.id.startswith(wanted)]
+        if len(found) != 1:
+            raise NotUnderstood(
+                f"“{wanted[:40]}” is not the number of one job under way {matter.where}.", "See /video_admin jobs."
+            )
+        card = await self._actions.stop(found[0])
+        await self._house.rulebook.note(matter.decision)
+        return done(f"{found[0].identity.name}: {card.title}.", *card.lines)
+
+    async def _stats(self, matter: Matter) -> Card:
         now = self._house.clock.now()
-        if grant.unit is Unit.RUNNING:
-            raise NothingToGrant("What runs at once cannot be granted.")
-        if grant.amount <= 0 or grant.left != grant.amount:
-            raise NothingToGrant("The amount is not above zero.")
-        if grant.until is not None and grant.until <= now:
-            raise NothingToGrant("Its end has passed.")
-        await self._house.store.grant(to, grant, now)
-        log.info("granted %d %s", grant.amount, grant.unit)
+        tallies = [
+            (words, await self._house.rulebook.tally(matter.chat, now - length))
+            for words, length in (("24 hours", DAY), ("7 days", 7 * DAY), ("30 days", 30 * DAY))
+        ]
+        return stats_card(tallies, await self._house.rulebook.spenders(matter.chat, now - 30 * DAY, MOST_SPENDERS))
+
+    async def _audit(self, matter: Matter) -> Card:
+        return audit_card(await self._house.rulebook.audited(matter.chat, MOST_LINES), matter.decision.at)
+
+    async def _rules(self, matter: Matter) -> Card:
+        book, chat = self._house.rulebook, matter.chat
+        rules = await book.decided(chat)
+        return rules_card(
+            chat=chat,
+            rules=rules,
+            said=await book.said(chat),
+            terms=self._house.terms.rules,
+            paused=await book.why_paused(chat),
+            names=await book.names([rule.subject for rule in rules if rule.scope is Scope.PERSON]),
+            sees_all=matter.decision.is_operators,
+        )
+
+    async def _help(self, matter: Matter) -> Card:
+        return help_card(is_operator=matter.decision.is_operators)

@@ -4,7 +4,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.administration import Administration
 from bot.budget import Budget
 from bot.catalogue import Offer
 from bot.engine import Engine
@@ -15,6 +14,7 @@ from bot.job import JobId
 from bot.line import Hall
 from bot.ports import Chat, Clock, Library, Operators, Provider, Store
 from bot.record import Record
+from bot.rulebook import Rulebook
 from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.studio import Studio
@@ -33,6 +33,7 @@ class Edges:
 
     clock: Clock
     store: Store
+    rulebook: Rulebook
     providers: Mapping[str, Provider]
     library: Library
     chats: Mapping[str, Chat]
@@ -58,7 +59,6 @@ class Policy:
 class Core:
     engine: Engine
     studio: Studio
-    administration: Administration
     terms: Terms
     record: Record
     submission: Submission
@@ -105,8 +105,10 @@ def assembled(edges: Edges, policy: Policy) -> Core:
     house = House(
         clock=edges.clock,
         store=edges.store,
+        rulebook=edges.rulebook,
         library=edges.library,
         chats=edges.chats,
+        operators=edges.operators,
         record=record,
         engine=engine,
         gates=gates,
@@ -119,7 +121,6 @@ def assembled(edges: Edges, policy: Policy) -> Core:
     return Core(
         engine=engine,
         studio=Studio(house),
-        administration=Administration(house),
         terms=terms,
         record=record,
         submission=submission,

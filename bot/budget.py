@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.allowance import Reach, Unit, Use
+from bot.card import Card
 from bot.money import Micros, shown
 from bot.phrase import counted_videos, spoken
 from bot.ports import Operators, Store
@@ -43,7 +44,8 @@ class Budget:
         cap = spoken(use.limit)
         news = [reached for reached in SHARES if reached <= share and await self._is_new(cap, since, reached)]
         if news:
-            self._operators.alert(f"{news[-1]} % of what the bot may use ({cap}): {_amount(use)} {ending}")
+            told = f"{news[-1]} % of what the bot may use ({cap}): {_amount(use)} {ending}"
+            self._operators.tell(Card(title=told))
 
     async def _is_new(self, cap: str, since: datetime, share: int) -> bool:
         if (cap, since, share) in self._noted:

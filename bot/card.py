@@ -1,9 +1,11 @@
 """A message independent of platform."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.access import UNKNOWN, Presence
 from bot.job import Clip, Identity, JobId, Phase, Place
 
 
@@ -103,6 +105,35 @@ class HistoryCard(Card):
     kept: tuple[Kept, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer to a request, as it would be typed."""
+
+    label: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard(Card):
+    """Somebody asks the admins to be let in."""
+
+    request: str
+    choices: tuple[Choice, ...]
+
+
+async def nobody() -> bool:
+    """For where there are no admins."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """People who belong together on their platform, such as those who hold a role."""
+
+    key: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A command that arrived from a chat. `event` is the platform's own id of it."""
@@ -117,6 +148,22 @@ class Order:
     """The message that is to show how it goes on, where there is one already."""
     is_private: bool = False
     """Whether nobody else can read the answer."""
+    presence: Presence = UNKNOWN
+    is_admin: Callable[[], Awaitable[bool]] = nobody
+    """Whether whoever speaks rules over this chat; asked only where it matters."""
+    about: Identity | Circle | None = None
+    """Whom an admin means, where that is said beside the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer to a request that somebody pressed."""
+
+    identity: Identity
+    place: Place
+    request: str
+    typed: str
+    is_admin: Callable[[], Awaitable[bool]] = nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +175,7 @@ class Press:
     event: str
     verb: Verb
     job: JobId
+    presence: Presence = UNKNOWN
     is_admin: bool = False
     """Whether the presser may do away with what others ordered here."""
     status: str | None = None

@@ -19,6 +19,7 @@ class Word(StrEnum):
     START = "start"
     PRIVACY = "privacy"
     LINK = "link"
+    ADMIN = "video_admin"
 
 
 SUMMARIES: Mapping[Word, str] = MappingProxyType(
@@ -33,6 +34,9 @@ SUMMARIES: Mapping[Word, str] = MappingProxyType(
     }
 )
 """What is offered where commands are listed."""
+
+ADMIN_SUMMARY = "For admins: limits, access, budget"
+"""Of `/video_admin`, which is offered to admins alone."""
 
 
 class UnknownCommand(Refusal):

@@ -11,9 +11,18 @@ from bot.rules import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
+    """Who decided what, for the log that admins read."""
+
     by: str
     """The key of the identity."""
+    name: str = ""
     at: datetime
+    chat: str = ""
+    """In which chat it holds; empty for everywhere."""
+    is_operators: bool = False
+    """What an operator decided only an operator changes."""
+    what: str
+    """As it was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +47,31 @@ class Exempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """To order where not everybody may."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ban:
     reason: str
     until: datetime | None = None
     """`None` is for good."""
 
 
-Mark = Member | Exempt | Ban
+Mark = Member | Exempt | Allowed | Ban
 """What somebody is, whichever of their accounts it was said of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What one decision changes. Marks are of a subject: an identity, or a circle of them."""
+
+    changes: tuple[Change, ...] = ()
+    marks: tuple[tuple[str, Mark], ...] = ()
+    """A second ban replaces the first."""
+    lifted: tuple[tuple[str, Mark], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    """Of doors and places, by their names in `bot.access`."""
 
 
 class Banned(Refusal):
@@ -53,5 +79,20 @@ class Banned(Refusal):
     is_limit = True
 
     def __init__(self, ban: Ban, at: datetime, zone: tzinfo) -> None:
-        over = Timed("You may again ", ban.until, clock_words(ban.until, at, zone)) if ban.until else ""
+        over = (
+            Timed("You may again ", ban.until, clock_words(ban.until, at, zone), ". " + LIFT)
+            if ban.until
+            else f"This has no end. {LIFT}"
+        )
         super().__init__(f"You may not order here: {ban.reason.rstrip('.')}.", over)
+
+
+LIFT = "An admin can lift it."
+
+
+class DecidedByOperators(Refusal):
+    title = "Not yours to change"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("An operator of this bot decided this.", "Ask one of them to change it.")

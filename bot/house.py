@@ -10,8 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 from bot.budget import Budget
 from bot.engine import Engine
 from bot.gate import Gates
-from bot.ports import Chat, Clock, Library, Store
+from bot.ports import Chat, Clock, Library, Operators, Store
 from bot.record import Record
+from bot.rulebook import Rulebook
 from bot.screen import Screen
 from bot.terms import Terms
 from bot.waiting import Durations
@@ -24,8 +25,10 @@ R = TypeVar("R")
 class House:
     clock: Clock
     store: Store
+    rulebook: Rulebook
     library: Library
     chats: Mapping[str, Chat]
+    operators: Operators
     record: Record
     engine: Engine
     gates: Gates

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from bot.access import NotAdmitted, Presence
 from bot.card import JobCard, Order
 from bot.catalogue import Offer, shot_of
 from bot.choosing import fitting
@@ -34,12 +35,18 @@ class Intake:
     async def accept(self, order: Order, request: VideoRequest, remarks: tuple[str, ...] = ()) -> JobCard:
         """The same event twice is one job.
 
-        Raises `NoOffer`, `NobodyFilms`, `Restarting`, `Paused` or `LimitReached`.
+        Raises `NoOffer`, `NobodyFilms`, `Restarting`, and what `Store.accept` raises.
         """
         offer, notes = self.choose(request)
         if self._house.engine.is_stopping:
             raise Restarting
-        return await self._accept(self._drawn_up(order, request, offer, (*remarks, *notes)), order.event)
+        drawn_up = self._drawn_up(order, request, offer, (*remarks, *notes))
+        try:
+            return await self._accept(drawn_up, order.event, order.presence)
+        except NotAdmitted:
+            if not await order.is_admin():
+                raise
+            return await self._accept(drawn_up, order.event, replace(order.presence, is_admin=True))
 
     async def amend(self, job: Job, request: VideoRequest, remarks: tuple[str, ...]) -> JobCard:
         """Have the job film something else. Raises `NoRoomToChange`, or `TooLate` once it is on its way to one."""
@@ -47,10 +54,10 @@ class Intake:
         return await self._amend(job, request, offer, (*remarks, *notes))
 
     @to_the_end
-    async def _accept(self, drawn_up: Job, event: str) -> JobCard:
+    async def _accept(self, drawn_up: Job, event: str, presence: Presence) -> JobCard:
         await self._house.durations.load(drawn_up.offer, drawn_up.shot)
         try:
-            job, is_new, uses = await self._house.store.accept(drawn_up, event, self._house.terms.rules)
+            job, is_new, uses = await self._house.store.accept(drawn_up, event, self._house.terms.rules, presence)
         except LimitReached as reached:
             await self._house.budget.refused(reached.use, drawn_up.ordered_at)
             raise

@@ -1,7 +1,7 @@
 """The life of one request, as it is persisted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -74,6 +74,8 @@ class Identity:
     platform: str
     user: str
     name: str = ""
+    handle: str = field(default="", compare=False)
+    """By which others call them there, without the sign before it; empty for whoever has none."""
 
     @property
     def key(self) -> str:

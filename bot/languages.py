@@ -56,6 +56,13 @@ fr Réunit vos comptes sur deux plateformes
 pt Junta suas contas em duas plataformas
 ru Объединяет ваши учётные записи на двух платформах
 
+For admins: limits, access, budget
+de Für Admins: Limits, Zugang, Budget
+es Para administradores: límites, acceso, presupuesto
+fr Pour les admins : limites, accès, budget
+pt Para administradores: limites, acesso, orçamento
+ru Для администраторов: лимиты, доступ, бюджет
+
 What to film; options such as --ar 9:16 may stand in it
 de Was gefilmt werden soll; Optionen wie --ar 9:16 dürfen darin stehen
 es Qué filmar; puede contener opciones como --ar 9:16

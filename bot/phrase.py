@@ -12,7 +12,7 @@ from bot.window import Calendar, Rolling, Window
 
 EXAMPLES = '"5 videos a day", "$3 a month", "2 running" or "10 videos in 24 hours"'
 
-_SPANS = {
+SPANS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
@@ -29,7 +29,7 @@ _LIMIT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_WORDS = ("video", "videos", "running", "a", "an", "in", "month", *_SPANS, *(f"{span}s" for span in _SPANS))
+_WORDS = ("video", "videos", "running", "a", "an", "in", "month", *SPANS, *(f"{span}s" for span in SPANS))
 
 
 class NoLimit(ValueError):
@@ -60,10 +60,10 @@ def spoken(limit: Limit) -> str:
 def length_words(length: timedelta) -> str:
     """Up to two days in hours, because that is how they are spoken of."""
     for span in ("week", "day", "hour"):
-        count, rest = divmod(length, _SPANS[span])
+        count, rest = divmod(length, SPANS[span])
         if not rest and (span == "hour" or count > 1):
             return _counted(count, span)
-    return _counted(length // _SPANS["minute"], "minute")
+    return _counted(length // SPANS["minute"], "minute")
 
 
 def counted_videos(count: int) -> str:
@@ -101,7 +101,7 @@ def _limit(found: re.Match[str]) -> Limit | None:
 def _window(found: re.Match[str]) -> Window | None:
     if found["calendar"]:
         return Calendar(found["calendar"].lower())
-    return Rolling(int(found["length"]) * _SPANS[found["span"].lower()]) if found["length"] else None
+    return Rolling(int(found["length"]) * SPANS[found["span"].lower()]) if found["length"] else None
 
 
 def _remedy(words: str) -> str:

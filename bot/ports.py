@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from bot.books import Accepted, Grant, Standing
-from bot.card import JobCard
+from bot.access import UNKNOWN, Presence
+from bot.books import Accepted, Standing
+from bot.card import Card, JobCard
 from bot.catalogue import Offer, Shot
-from bot.decision import Change, Decision, Mark
 from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Place, Ticket
 from bot.request import VideoRequest
-from bot.rules import Rule, Rules
+from bot.rules import Rules
 
 
 class Clock(Protocol):
@@ -46,12 +46,12 @@ class LinkAttempt(StrEnum):
 class Store(Protocol):
     """Each method is one transaction, durable when it returns."""
 
-    async def accept(self, job: Job, event: str, rules: Rules) -> Accepted:
+    async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
         """Write job and reservation, and remember the event.
 
         `job.person` is filled in from the identity, who becomes a person with the first order. An event that was
-        seen before writes nothing: the job of that time comes back. Raises `Paused`, `Banned`, or `LimitReached` where
-        an allowance that applies has no room, and writes nothing then.
+        seen before writes nothing: the job of that time comes back. Raises `Paused`, `Banned`, `NotAdmitted`, or
+        `LimitReached` where an allowance that applies has no room, and writes nothing then.
         """
         ...
 
@@ -88,36 +88,10 @@ class Store(Protocol):
         """The latest orders of the person behind the identity, newest first."""
         ...
 
-    async def standing(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
+    async def standing(
+        self, identity: Identity, place: Place, at: datetime, rules: Rules, *, presence: Presence = UNKNOWN
+    ) -> Standing:
         """All zero for somebody who never ordered. Also notes what has expired of what was granted to the person."""
-        ...
-
-    async def grant(self, identity: Identity, grant: Grant, at: datetime) -> None:
-        """To the person behind the identity, who comes into being if need be."""
-        ...
-
-    async def pause(self, reason: str, at: datetime) -> None:
-        """From now on `accept` refuses what is new; a second pause changes the reason."""
-        ...
-
-    async def resume(self) -> None: ...
-
-    async def decide(self, change: Change, decision: Decision) -> None:
-        """From now on this counts instead of what it replaces, and of what the operator's file says in that unit."""
-        ...
-
-    async def decided(self) -> Sequence[Rule]:
-        """What is in force of what was decided."""
-        ...
-
-    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
-        """It holds for every identity of the person; a second ban replaces the first."""
-        ...
-
-    async def unmark(self, identity: Identity, mark: Mark) -> None: ...
-
-    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
-        """What this identity was marked as, also where its time is over."""
         ...
 
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
@@ -268,13 +242,17 @@ class Library(Protocol):
 class Operators(Protocol):
     """Those who host the bot and pay for it."""
 
-    def alert(self, text: str) -> None:
+    def tell(self, card: Card) -> None:
         """Never fails."""
         ...
 
 
 class Chat(Protocol):
     """One platform, as the core speaks to it."""
+
+    async def tell(self, user: str, card: Card) -> None:
+        """Write to somebody alone. Raises the `Trouble` of a delivery."""
+        ...
 
     def show(self, job: Job, card: JobCard) -> None:
         """Bring the status up to date, soon; newer cards replace older ones that were not shown yet. Never fails."""

@@ -4,15 +4,18 @@ import hmac
 from dataclasses import replace
 from typing import assert_never
 
+from bot.access import MustAsk
 from bot.actions import CANCELLABLE, Actions
-from bot.card import Card, FormCard, JobCard, Order, Press
+from bot.administration import Administration
+from bot.asking import Asking
+from bot.card import Card, FormCard, JobCard, Order, Press, Reply
 from bot.catalogue import shot_of
 from bot.commands import Word, word_of
 from bot.form import form_card
 from bot.grammar import asks_for_help, draft, parse
 from bot.house import House, to_the_end
 from bot.intake import Intake
-from bot.job import Identity, Job, JobId, Phase
+from bot.job import Identity, Job, JobId, Phase, Place
 from bot.linking import Linking
 from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
 from bot.usage import usage_card
@@ -27,6 +30,8 @@ class Studio:
         self._intake = Intake(house)
         self._actions = Actions(house, self._intake)
         self._linking = Linking(house)
+        self._asking = Asking(house, self._intake)
+        self._administration = Administration(house, self._actions, self._asking)
 
     async def say(self, order: Order) -> Card:
         """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
@@ -41,6 +46,8 @@ class Studio:
                 return await self._cancel_latest(order)
             case Word.PRIVACY:
                 return privacy_card()
+            case Word.ADMIN:
+                return await self._administration.say(order)
             case Word.LINK:
                 return await self._linking.say(order)
             case Word.START:
@@ -59,7 +66,10 @@ class Studio:
         if command.price_only:
             offer, notes = self._intake.choose(command.request)
             return quote(command.request, offer, offer.prices.price(shot_of(command.request)), (*remarks, *notes))
-        return await self._intake.accept(order, command.request, remarks)
+        try:
+            return await self._intake.accept(order, command.request, remarks)
+        except MustAsk as must:
+            return await self._asking.ask(order, command.request, must)
 
     async def amend(self, order: Order) -> Card:
         """A command that was changed after it was sent; its event is the one of that time.
@@ -121,6 +131,20 @@ class Studio:
         """What a button does. Those that cost run on the account of whoever presses."""
         return await self._actions.act(press)
 
+    async def answer(self, reply: Reply) -> Card:
+        """What an admin says to a request."""
+        return await self._asking.answer(reply)
+
+    async def stays(self, place: Place, added_by: Identity | None = None) -> bool:
+        """Whether the bot may be in a chat at all."""
+        return await self._administration.stays(place, added_by)
+
+    async def circles(self, platform: str) -> frozenset[str]:
+        """Those that matter: whether somebody belongs to them is worth asking."""
+        named = {key for members in self._house.terms.rules.members.values() for key in members}
+        marked = await self._house.rulebook.circles(platform)
+        return marked | {key for key in named if key.startswith(f"{platform}:") and key.count(":") > 1}
+
     async def posted(self, job_id: JobId, message: str) -> None:
         """The chat shows the job's status in this message."""
         await self._note(job_id, status=message)
@@ -158,7 +182,7 @@ class Studio:
 
     async def _usage(self, order: Order) -> Card:
         now, rules = self._house.clock.now(), self._house.terms.rules
-        standing = await self._house.store.standing(order.identity, order.place, now, rules)
+        standing = await self._house.store.standing(order.identity, order.place, now, rules, presence=order.presence)
         return usage_card(standing, now, rules.zone_in(order.place.chat_key))
 
     async def _cancel_latest(self, order: Order) -> JobCard:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.access import Access, Door
 from bot.allowance import Limit
 from bot.catalogue import OFFERS, Offer
 from bot.phrase import limit_of
@@ -43,6 +44,24 @@ def _key(text: str) -> str:
     return text
 
 
+def _member(text: str) -> str:
+    """Somebody, or a circle of people."""
+    circle = r"telegram:(members|admins):-\d+|discord:role:\d+|discord:admins:\d+"
+    return text if re.fullmatch(circle, text) else _key(text)
+
+
+def _spot(text: str) -> str:
+    if not re.fullmatch(r"(telegram|discord|web):[^\s/]+(/[^\s/]+)?", text):
+        raise ValueError('Write it like "telegram:-100123", and a topic or channel like "discord:100/200"')
+    return text
+
+
+def _door(word: object) -> Door:
+    if word not in list(Door):
+        raise ValueError(f"It is one of {', '.join(Door)}")
+    return Door(str(word))
+
+
 def _price(text: object) -> Decimal:
     if not isinstance(text, str) or not re.fullmatch(r"\$\d{1,6}(\.\d{1,6})?", text):
         raise ValueError('Write it like "$0.25"')
@@ -63,6 +82,8 @@ def _as_list(value: object) -> object:
 
 _Limits = Annotated[tuple[Annotated[Limit, PlainValidator(_limit)], ...], BeforeValidator(_as_list)]
 _Key = Annotated[str, AfterValidator(_key)]
+_Member = Annotated[str, AfterValidator(_member)]
+_Spot = Annotated[str, AfterValidator(_spot)]
 _Price = Annotated[Decimal | None, PlainValidator(_price)]
 
 
@@ -81,7 +102,7 @@ class _Everybody(_Table):
 
 class _Tier(_Table):
     each: _Limits = ()
-    people: tuple[_Key, ...] = ()
+    people: tuple[_Member, ...] = ()
 
 
 class _Person(_Table):
@@ -109,7 +130,16 @@ class _Prices(_Table):
     multi: _Price = None
 
 
+class _Access(_Table):
+    who: Annotated[Door, PlainValidator(_door)] = Door.OPEN
+    people: tuple[_Member, ...] = ()
+    chats: tuple[_Spot, ...] = ()
+    not_in: tuple[_Spot, ...] = ()
+    leave: bool = False
+
+
 class _File(_Table):
+    access: _Access = _Access()
     time: _Time = _Time()
     limits: _Everybody = _Everybody()
     tiers: Mapping[str, _Tier] = {}
@@ -119,10 +149,11 @@ class _File(_Table):
     prices: Mapping[Annotated[str, AfterValidator(_offer)], _Prices] = {}
 
 
-def terms(offers: Sequence[Offer], path: Path | None) -> Terms:
+def terms(offers: Sequence[Offer], path: Path | None, owners: Iterable[str] = ()) -> Terms:
     """What holds for these offers; `None` is for the usual file, which need not be there. Raises `CannotStart`."""
     file = _read(path)
-    return Terms(offers=tuple(_priced(offer, file.prices.get(offer.id)) for offer in offers), rules=_rules(file))
+    rules = replace(_rules(file), owners=frozenset(owners))
+    return Terms(offers=tuple(_priced(offer, file.prices.get(offer.id)) for offer in offers), rules=rules)
 
 
 def _read(path: Path | None) -> _File:
@@ -148,6 +179,13 @@ def _rules(file: _File) -> Rules:
         limits=indexed(_each_rule(file)),
         members={name: tier.people for name, tier in file.tiers.items()},
         exempt=frozenset(file.limits.exempt),
+        access=Access(
+            door=file.access.who,
+            people=frozenset(file.access.people),
+            chats=frozenset(file.access.chats),
+            not_in=frozenset(file.access.not_in),
+            leaves=file.access.leave,
+        ),
         zone=file.time.zone,
         zones={name: chat.zone for name, chat in file.chats.items() if chat.zone},
     )
@@ -210,6 +248,7 @@ def _known(path: Sequence[str]) -> list[str]:
 
 
 _TABLES: Mapping[str, type[_Table]] = {
+    "access": _Access,
     "time": _Time,
     "limits": _Everybody,
     "tiers": _Tier,

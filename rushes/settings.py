@@ -69,6 +69,9 @@ class Settings(BaseModel):
     )
     telegram_api_url: Url = Field(default="https://api.telegram.org", description=_ADDRESS)
     telegram_local: bool = Field(default=False, description="true or false")
+    owners: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^(telegram|discord):\d+$")], ...], BeforeValidator(_names)
+    ] = Field(default=(), description="accounts of operators, separated by commas, such as telegram:123456789")
     provider_order: Annotated[tuple[ProviderName, ...], BeforeValidator(_names)] = Field(
         default=(), description="fal, aimlapi, shortapi and pixverse, separated by commas, the preferred first"
     )

@@ -36,18 +36,18 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import JobId
-from bot.ports import Clock, Store
+from bot.ports import Clock
 from bot.studio import Studio
 from bot.terms import Terms
 from rushes.clock import SystemClock
 from rushes.limits_file import terms
-from rushes.operators import LogReaders
+from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
 from rushes.settings import Settings
 from rushes.trouble import CannotStart, InUse
 from storage.sqlite.migrating import NewerDatabase
-from storage.sqlite.store import sqlite_store
+from storage.sqlite.store import SqliteStore, sqlite_store
 
 KEY_BYTES = 32
 
@@ -106,10 +106,11 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         edges = Edges(
             clock=clock,
             store=store,
+            rulebook=store.rulebook,
             providers=providers(settings, api),
             library=library,
             chats=chats or {"web": web},
-            operators=LogReaders(),
+            operators=Owners(chats, settings.owners),
             dice=random.SystemRandom(),
             callback=partial(_callback_url, settings.public_url),
         )
@@ -178,7 +179,7 @@ def _policy(settings: Settings) -> Policy:
 
 
 def _terms(settings: Settings) -> Terms:
-    return terms(offers_at(switched_on(settings)), settings.config)
+    return terms(offers_at(switched_on(settings)), settings.config, settings.owners)
 
 
 @contextmanager
@@ -223,7 +224,7 @@ def _hold(lock: TextIO, what: str, kind: str) -> None:
 
 
 @asynccontextmanager
-async def _store(path: Path) -> AsyncIterator[Store]:
+async def _store(path: Path) -> AsyncIterator[SqliteStore]:
     try:
         async with sqlite_store(path) as store:
             yield store

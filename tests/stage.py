@@ -29,6 +29,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LOBBY = Place(platform="web", chat="lobby")
 ANN = Identity(platform="web", user="ann", name="Ann")
 BOB = Identity(platform="web", user="bob", name="Bob")
+OWNER = Identity(platform="web", user="owner", name="Olga")
 CLIP = Clip(name="clip.mp4", width=1280, height=720, seconds=5.0, size=1000)
 
 
@@ -159,6 +160,11 @@ class HandChat:
     maybe_sent: list[bool] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    told: list[tuple[str, Card]] = field(default_factory=list)
+
+    async def tell(self, user: str, card: Card) -> None:
+        self.told.append((user, card))
+
     def show(self, job: Job, card: JobCard) -> None:  # noqa: ARG002 - the port
         self.cards.append(card)
         self.news.set()
@@ -168,7 +174,7 @@ class HandChat:
         self.maybe_sent.append(maybe_sent)
         return self.receipts.next()
 
-    async def until(self, shown: Callable[[JobCard], bool], seconds: float = 10) -> JobCard:
+    async def until(self, shown: Callable[[JobCard], bool], seconds: float = 30) -> JobCard:
         """The first card, past or to come, of which this is true."""
         async with asyncio.timeout(seconds):
             while not (found := [card for card in self.cards if shown(card)]):
@@ -181,8 +187,11 @@ class HandChat:
 class HandOperators:
     heard: list[str] = field(default_factory=list)
 
-    def alert(self, text: str) -> None:
-        self.heard.append(text)
+    cards: list[Card] = field(default_factory=list)
+
+    def tell(self, card: Card) -> None:
+        self.heard.append(card.title)
+        self.cards.append(card)
 
 
 @dataclass
@@ -212,6 +221,12 @@ class Stage:
         self._events += 1
         order = Order(identity=by, place=LOBBY, event=event or f"order {self._events}", text=text)
         return job_card(await self.studio.order(order))
+
+    async def say(self, text: str, by: Identity = OWNER, **about: object) -> Card:
+        """Whatever is no order."""
+        self._events += 1
+        said = Order(identity=by, place=LOBBY, event=f"said {self._events}", text=text)
+        return await self.studio.say(replace(said, **about))  # type: ignore[arg-type] # the fields of an order
 
     async def press(self, verb: Verb, job: JobId, by: Identity = ANN, event: str = "") -> JobCard:
         self._events += 1
@@ -276,6 +291,7 @@ async def staged(
         edges = Edges(
             clock=clock,
             store=store,
+            rulebook=store.rulebook,
             providers=hands,
             library=library,
             chats=chats,
@@ -284,6 +300,7 @@ async def staged(
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)
+        rules = replace(rules, owners=frozenset({OWNER.key}))
         policy = Policy(offers=offers_at(providers), rules=rules, room=room_of_each, patient=patient)
         core = assembled(edges, policy)
         yield Stage(

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.access import UNKNOWN, Presence
 from bot.allowance import Granted, Unit, Use, in_the_way, taken
 from bot.books import Accepted
 from bot.decision import Banned
@@ -21,19 +22,23 @@ from storage.sqlite.use import Books
 _EVERYTHING = 2**62
 
 
-def accept(connection: sqlite3.Connection, job: Job, event: str, rules: Rules) -> Accepted:
+def accept(
+    connection: sqlite3.Connection, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN
+) -> Accepted:
     known = {"platform": job.place.platform, "event": event}
     if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
         return Accepted(job_of(earlier), is_new=False)
-    if pause := connection.execute(statements.PAUSE).fetchone():
-        raise Paused(pause["reason"])
+    if (reason := deciding.why_paused(connection, job.place.chat_key)) is not None:
+        raise Paused(reason)
     job = replace(job, person=person_of(connection, job.identity, job.ordered_at))
     granting.expire(connection, job.person, job.ordered_at)
     books = _books(connection, job, job.place.chat_key, rules)
-    who, ban = deciding.who_is(connection, job.person, job.identity, job.ordered_at)
+    deciding.note_circles(connection, job.identity, presence)
+    who, ban = deciding.who_is(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at)
     if ban:
         raise Banned(ban, job.ordered_at, rules.zone_in(books.chat))
-    uses = books.uses(rules.allowances(who, books.chat, deciding.rules_in_force(connection)))
+    rules.must_admit(who, job.place, deciding.said(connection, books.chat), presence)
+    uses = books.uses(rules.allowances(who, books.chat, deciding.rules_for(connection, books.chat)))
     granted = granting.granted_to(connection, job.person, job.ordered_at)
     _admit(books, uses, job.price, granted)
     takes = taken(uses, job.price)
@@ -80,8 +85,8 @@ def adjust(connection: sqlite3.Connection, job: Job, entry: Entry, rules: Rules)
 def _takes_anew(connection: sqlite3.Connection, job: Job, before: sqlite3.Row, rules: Rules) -> int:
     """What the job takes of granted money at its new price. Judged in the windows in which the order counts."""
     books = _books(connection, job, before["ordered_in"], rules)
-    who, _ = deciding.who_is(connection, job.person, job.identity, job.ordered_at)
-    allowances = rules.allowances(who, books.chat, deciding.rules_in_force(connection))
+    who, _ = deciding.who_is(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at)
+    allowances = rules.allowances(who, books.chat, deciding.rules_for(connection, books.chat))
     own, whole = Micros(before["price"] - before["granted_money"]), before["price"]
     uses = [
         replace(use, used=use.used - (own if use.allowance.is_personal else whole))

@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 from datetime import datetime
 
+from bot.access import UNKNOWN, Presence
 from bot.allowance import Unit
 from bot.books import Account, Line, Standing
 from bot.job import EntryKind, Identity, Place
@@ -23,7 +24,7 @@ _LEAST = Micros(1)
 
 def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
     """The person behind the identity, who comes into being when first needed."""
-    known = {"platform": identity.platform, "user": identity.user, "name": identity.name}
+    known = {"platform": identity.platform, "user": identity.user, "name": identity.name, "handle": identity.handle}
     row = connection.execute(statements.PERSON_OF, known).fetchone()
     person: str = row["person"] if row else f"p{secrets.token_hex(10)}"
     if row is None:
@@ -32,16 +33,26 @@ def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime)
     return person
 
 
-def standing(connection: sqlite3.Connection, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
+def standing(
+    connection: sqlite3.Connection,
+    identity: Identity,
+    place: Place,
+    at: datetime,
+    rules: Rules,
+    *,
+    presence: Presence = UNKNOWN,
+) -> Standing:
     known = {"platform": identity.platform, "user": identity.user}
     row = connection.execute(statements.PERSON_OF, known).fetchone()
     person: str | None = row["person"] if row else None
     if person is not None:
         granting.expire(connection, person, at)
-    who, _ = deciding.who_is(connection, person, identity, at)
     chat = place.chat_key
+    if person is not None:
+        deciding.note_circles(connection, identity, presence)
+    who, _ = deciding.who_is(connection, person, identity, chat=chat, at=at, presence=presence)
     books = Books(connection=connection, person=person, chat=chat, at=at, rules=rules)
-    allowances = rules.allowances(who, chat, deciding.rules_in_force(connection))
+    allowances = rules.allowances(who, chat, deciding.rules_for(connection, chat))
     return Standing(
         account=_account(connection, person),
         uses=[books.timed(use, _LEAST) for use in books.uses(allowances)],

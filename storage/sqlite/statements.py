@@ -10,8 +10,9 @@ PERSON_OF = "SELECT person FROM identities WHERE platform = :platform AND user =
 NEW_PERSON = "INSERT INTO people (id, since) VALUES (:person, :at)"
 
 KNOWN_AS = """
-INSERT INTO identities (platform, user, name, person) VALUES (:platform, :user, :name, :person)
-ON CONFLICT (platform, user) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
+INSERT INTO identities (platform, user, name, handle, person) VALUES (:platform, :user, :name, :handle, :person)
+ON CONFLICT (platform, user) DO UPDATE SET name = excluded.name, handle = excluded.handle
+WHERE name <> excluded.name OR handle <> excluded.handle
 """
 
 NEW_JOB = """
@@ -64,14 +65,12 @@ INSERT INTO ledger (job, source, person, kind, unit, amount, reason, at)
 VALUES (:job, :source, :person, :kind, :unit, :amount, :reason, :at)
 """
 
-PAUSE = "SELECT reason FROM pause"
-
-NEW_PAUSE = """
-INSERT INTO pause (only, reason, since) VALUES (1, :reason, :since)
-ON CONFLICT (only) DO UPDATE SET reason = excluded.reason
+NAMES = """
+SELECT platform || ':' || user AS key, name FROM identities
+WHERE platform || ':' || user IN (SELECT value FROM json_each(:keys))
 """
 
-NO_PAUSE = "DELETE FROM pause"
+CALLED = "SELECT * FROM identities WHERE platform = :platform AND lower(handle) = lower(:handle) AND handle <> ''"
 
 NEW_ALERT = "INSERT INTO alerts (cap, since, share) VALUES (:cap, :since, :share) ON CONFLICT DO NOTHING"
 

@@ -6,24 +6,26 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.books import Accepted, Grant, Standing
+from bot.access import UNKNOWN, Presence
+from bot.books import Accepted, Standing
 from bot.catalogue import Offer, Shot
-from bot.decision import Change, Decision, Mark
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
-from bot.rules import Rule, Rules
-from storage.sqlite import deciding, granting, jobs, statements
+from bot.rules import Rules
+from storage.sqlite import jobs, statements
 from storage.sqlite.database import Database, opened
 from storage.sqlite.people import joined, person_of, standing
 from storage.sqlite.rows import job_of, micros
+from storage.sqlite.rulebook import SqliteRulebook
 
 
 class SqliteStore:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.rulebook = SqliteRulebook(database)
 
-    async def accept(self, job: Job, event: str, rules: Rules) -> Accepted:
-        return await self._database.write(lambda connection: jobs.accept(connection, job, event, rules))
+    async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
+        return await self._database.write(lambda connection: jobs.accept(connection, job, event, rules, presence))
 
     async def save(self, job: Job, entry: Entry | None = None) -> Job:
         return await self._database.write(lambda connection: jobs.save(connection, job, entry))
@@ -58,36 +60,12 @@ class SqliteStore:
         rows = await self._database.read(lambda c: c.execute(statements.LATEST_OF_PERSON, values).fetchall())
         return [job_of(row) for row in rows]
 
-    async def standing(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> Standing:
-        return await self._database.write(lambda connection: standing(connection, identity, place, at, rules))
-
-    async def grant(self, identity: Identity, grant: Grant, at: datetime) -> None:
-        def granted(connection: sqlite3.Connection) -> None:
-            granting.give(connection, person_of(connection, identity, at), grant, at)
-
-        await self._database.write(granted)
-
-    async def pause(self, reason: str, at: datetime) -> None:
-        values = {"reason": reason, "since": micros(at)}
-        await self._database.write(lambda c: c.execute(statements.NEW_PAUSE, values))
-
-    async def resume(self) -> None:
-        await self._database.write(lambda c: c.execute(statements.NO_PAUSE))
-
-    async def decide(self, change: Change, decision: Decision) -> None:
-        await self._database.write(lambda connection: deciding.change(connection, change, decision))
-
-    async def decided(self) -> Sequence[Rule]:
-        return await self._database.read(deciding.rules_in_force)
-
-    async def mark(self, identity: Identity, mark: Mark, decision: Decision) -> None:
-        await self._database.write(lambda connection: deciding.mark(connection, identity, mark, decision))
-
-    async def unmark(self, identity: Identity, mark: Mark) -> None:
-        await self._database.write(lambda connection: deciding.unmark(connection, identity, mark))
-
-    async def marks_of(self, identity: Identity) -> Sequence[Mark]:
-        return await self._database.read(lambda connection: deciding.marks_of(connection, identity.key))
+    async def standing(
+        self, identity: Identity, place: Place, at: datetime, rules: Rules, *, presence: Presence = UNKNOWN
+    ) -> Standing:
+        return await self._database.write(
+            lambda connection: standing(connection, identity, place, at, rules, presence=presence)
+        )
 
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
         values = {"cap": cap, "since": micros(since), "share": share}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import engine as engine_module
+from bot.access import Presence
 from bot.books import Accepted
 from bot.card import JobCard, Verb
 from bot.engine import CALLS, Timetable
@@ -366,8 +367,8 @@ async def test_an_order_whose_sender_went_away_in_the_middle_is_filmed(
 ) -> None:
     accept = stage.store.accept
 
-    async def accept_and_lose_the_sender(job: Job, event: str, rules: Rules) -> Accepted:
-        accepted = await accept(job, event, rules)
+    async def accept_and_lose_the_sender(job: Job, event: str, rules: Rules, presence: Presence) -> Accepted:
+        accepted = await accept(job, event, rules, presence)
         ordering.cancel()
         await asyncio.sleep(0)
         return accepted

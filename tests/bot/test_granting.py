@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.administration import NothingToGrant
 from bot.allowance import Unit
 from bot.books import Grant
 from bot.card import Order, Verb
+from bot.decision import Decision
 from bot.job import Phase
 from bot.phrase import limit_of
 from bot.refusal import Paused
 from bot.rules import Rule, Rules, Scope, indexed
 from bot.shortage import LimitReached
-from tests.stage import ANN, BOB, LOBBY, NOON, Stage, staged
+from tests.stage import ANN, BOB, LOBBY, NOON, OWNER, Stage, staged
 
 DAY = timedelta(days=1)
 
@@ -45,7 +45,8 @@ async def told(stage: Stage) -> list[str]:
 
 
 async def granted(stage: Stage, grant: Grant) -> None:
-    await stage.core.administration.grant(ANN, grant)
+    decision = Decision(by=OWNER.key, at=stage.clock.now(), what="grant")
+    await stage.store.rulebook.grant(ANN, grant, decision)
 
 
 async def test_a_grant_is_used_only_when_the_allowance_is_used_up(tmp_path: Path) -> None:
@@ -146,35 +147,26 @@ async def test_a_grant_does_not_lift_the_caps(tmp_path: Path) -> None:
             await stage.order()
 
 
-@pytest.mark.parametrize(
-    "grant",
-    [videos(0), videos(-1), replace(videos(2), left=1), videos(1, days=0), replace(videos(1), unit=Unit.RUNNING)],
-)
-async def test_what_makes_no_sense_is_not_granted(stage: Stage, grant: Grant) -> None:
-    with pytest.raises(NothingToGrant):
-        await granted(stage, grant)
-
-
 async def test_a_paused_bot_refuses_what_is_new_and_ends_what_runs(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         running = await stage.order()
-        await stage.core.administration.pause("moving  house")
+        await stage.say("/video_admin everywhere pause because of moving  house")
         with pytest.raises(Paused, match="takes no new orders: moving house"):
             await stage.order("a hare")
         assert (await stage.finish(running.job)).phase is Phase.DELIVERED
     async with staged(tmp_path, seed=8) as stage:
         with pytest.raises(Paused, match="moving house"):
             await stage.order(event="later")
-        await stage.core.administration.pause("still moving")
+        await stage.say("/video_admin everywhere pause still moving")
         with pytest.raises(Paused, match="still moving"):
             await stage.order(event="later")
-        await stage.core.administration.resume()
+        await stage.say("/video_admin everywhere resume")
         await stage.order(event="later")
 
 
 async def test_an_event_that_was_seen_is_answered_during_a_pause(stage: Stage) -> None:
     card = await stage.order(event="e")
-    await stage.core.administration.pause("lunch")
+    await stage.say("/video_admin everywhere pause lunch")
     assert (await stage.order(event="e")).job == card.job
 
 

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.allowance import Limit, Reach, Unit
 from bot.books import Grant
 from bot.catalogue import offer_named
+from bot.decision import Decision
 from bot.job import ENDS, Clip, Entry, EntryKind, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
 from bot.phrase import limit_of
@@ -163,7 +164,8 @@ class Books(RuleBasedStateMachine):
         until = None if minutes is None else self.now + timedelta(minutes=minutes)
         self.granted[unit] += amount
         given = Grant(unit=unit, amount=amount, left=amount, reason="a prize", until=until)
-        self.loop.run(self.store.grant(who, given, self.now))
+        decision = Decision(by="web:owner", at=self.now, what="grant")
+        self.loop.run(self.store.rulebook.grant(who, given, decision))
 
     @rule(one=st.sampled_from(PEOPLE), other=st.sampled_from(PEOPLE))
     def link(self, one: Identity, other: Identity) -> None:

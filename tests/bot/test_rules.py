@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.allowance import Allowance, Reach
 from bot.phrase import limit_of, spoken
-from bot.rules import Rule, Rules, Scope, Who, indexed
+from bot.rules import Rank, Rule, Rules, Scope, Who, indexed
 
 HERE, ANN = "telegram:-1", "telegram:42"
 
@@ -37,7 +37,7 @@ def told(allowances: list[Allowance]) -> list[str]:
 
 
 def who(*identities: str, tiers: tuple[str, ...] = (), is_exempt: bool = False) -> Who:
-    return Who(identities=frozenset(identities), tiers=tiers, is_exempt=is_exempt)
+    return Who(keys=frozenset(identities), everywhere=Rank(tiers=tiers, is_exempt=is_exempt))
 
 
 def test_without_anything_more_specific_the_default_applies() -> None:

@@ -37,7 +37,7 @@ class Shelf:
         ticket = await self.provider.submit(
             Take(offer=offer_named("fal/pixverse-v5.5"), request=request, correlation="c")
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 sight = await self.provider.look(ticket)
                 if isinstance(sight, Finished) and sight.media_url:

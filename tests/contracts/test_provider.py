@@ -71,7 +71,7 @@ class Stand:
 
     async def end(self, ticket: Ticket) -> Sight:
         """Look until the generation is no longer under way."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 sight = await self.provider.look(ticket)
                 if not isinstance(sight, Queued | Rendering):

@@ -11,21 +11,23 @@ import pytest
 from bot.allowance import Unit
 from bot.books import Accepted, Grant
 from bot.catalogue import OFFERS, shot_of
-from bot.decision import Ban, Banned, Change, Decision, Exempt, Member
+from bot.decision import Decision
 from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
-from bot.phrase import limit_of, spoken
-from bot.ports import Overtaken, Store
-from bot.refusal import Paused
+from bot.phrase import limit_of
+from bot.ports import Overtaken
 from bot.request import Ratio, Resolution, Style, Thinking, VideoRequest
 from bot.rules import FREE, Rule, Rules, Scope, indexed
 from bot.shortage import LimitReached
 from storage.sqlite.store import sqlite_store
+from tests.contracts.kept import Kept
 from tests.stage import NOON
+
+GRANTED = Decision(by="web:owner", at=NOON, what="grant")
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path) -> AsyncIterator[Kept]:
     async with sqlite_store(tmp_path / "rushes.db") as opened:
         yield opened
 
@@ -64,7 +66,7 @@ def everything(job: Job) -> Job:
     )
 
 
-async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
+async def test_a_job_comes_back_as_it_was_written(store: Kept) -> None:
     request = VideoRequest(
         prompt="ein Fuchs 🦊 'im' \"Schnee\"",
         ratio=Ratio.TALL,
@@ -87,11 +89,11 @@ async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
     assert await store.job(accepted.id) == saved
 
 
-async def test_nobody_knows_a_job_that_was_not_accepted(store: Store) -> None:
+async def test_nobody_knows_a_job_that_was_not_accepted(store: Kept) -> None:
     assert await store.job(JobId("0")) is None
 
 
-async def test_an_event_that_was_seen_finds_the_job_of_that_time_and_writes_nothing(store: Store) -> None:
+async def test_an_event_that_was_seen_finds_the_job_of_that_time_and_writes_nothing(store: Kept) -> None:
     first, is_new, _ = await store.accept(a_job(1), "e", FREE)
     again, is_new_again, _ = await store.accept(a_job(2), "e", FREE)
     assert (is_new, is_new_again) == (True, False)
@@ -99,14 +101,14 @@ async def test_an_event_that_was_seen_finds_the_job_of_that_time_and_writes_noth
     assert await store.job(a_job(2).id) is None
 
 
-async def test_the_same_event_at_once_a_hundred_times_is_one_job(store: Store) -> None:
+async def test_the_same_event_at_once_a_hundred_times_is_one_job(store: Kept) -> None:
     outcomes = await asyncio.gather(*(store.accept(a_job(n), "e", FREE) for n in range(100)))
     assert sum(is_new for _, is_new, _ in outcomes) == 1
     assert len({job.id for job, *_ in outcomes}) == 1
     assert len(await store.unfinished()) == 1
 
 
-async def test_someone_becomes_one_person_whatever_they_are_called(store: Store) -> None:
+async def test_someone_becomes_one_person_whatever_they_are_called(store: Kept) -> None:
     first, *_ = await store.accept(a_job(1), "e1", FREE)
     renamed = replace(a_job(2), identity=Identity(platform="web", user="ann", name="Annie"))
     second, *_ = await store.accept(renamed, "e2", FREE)
@@ -114,7 +116,7 @@ async def test_someone_becomes_one_person_whatever_they_are_called(store: Store)
     assert first.person == second.person != other.person
 
 
-async def test_only_the_job_as_it_is_stored_can_be_changed(store: Store) -> None:
+async def test_only_the_job_as_it_is_stored_can_be_changed(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     await store.save(replace(job, attempts=1))
     with pytest.raises(Overtaken):
@@ -124,20 +126,20 @@ async def test_only_the_job_as_it_is_stored_can_be_changed(store: Store) -> None
     assert stored.attempts == 1
 
 
-async def test_of_many_changes_at_once_one_wins(store: Store) -> None:
+async def test_of_many_changes_at_once_one_wins(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     outcomes = await asyncio.gather(*(store.save(replace(job, attempts=n)) for n in range(50)), return_exceptions=True)
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
 
 
-async def test_a_job_ends_once_in_the_ledger(store: Store) -> None:
+async def test_a_job_ends_once_in_the_ledger(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
     with pytest.raises(Exception, match=r"(?i)unique"):
         await store.save(settled, Entry(EntryKind.REFUND, Micros(0), "twice"))
 
 
-async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Store) -> None:
+async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     settled = await store.save(job, Entry(EntryKind.SETTLE, job.price, "filmed"))
     with pytest.raises(Exception, match=r"(?i)unique"):
@@ -145,7 +147,7 @@ async def test_an_ending_that_is_refused_changes_nothing_of_the_job(store: Store
     assert await store.job(job.id) == settled
 
 
-async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Store) -> None:
+async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Kept) -> None:
     for number in (3, 1, 2):
         await store.accept(a_job(number), f"e{number}", FREE)
     over = await store.job(a_job(1).id)
@@ -154,13 +156,13 @@ async def test_unfinished_jobs_come_in_the_order_of_their_arrival(store: Store) 
     assert [job.id for job in await store.unfinished()] == [a_job(3).id, a_job(2).id]
 
 
-async def test_the_latest_of_a_chat_come_oldest_first(store: Store) -> None:
+async def test_the_latest_of_a_chat_come_oldest_first(store: Kept) -> None:
     for number in range(5):
         await store.accept(a_job(number, chat="lobby" if number else "cellar"), f"e{number}", FREE)
     assert [job.id for job in await store.jobs_in("web", "lobby", 3)] == [a_job(n).id for n in (2, 3, 4)]
 
 
-async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Store) -> None:
+async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Kept) -> None:
     offer, other = OFFERS[0], OFFERS[1]
     shot = shot_of(VideoRequest(prompt="a fox"))
     for seconds in (30.0, 31.0, 32.0):
@@ -170,14 +172,14 @@ async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Sto
     assert await store.durations(offer, shot, 2) == [32.0, 31.0]
 
 
-async def test_an_order_is_found_by_its_event(store: Store) -> None:
+async def test_an_order_is_found_by_its_event(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     assert await store.ordered_with("web", "e") == job
     assert await store.ordered_with("web", "f") is None
     assert await store.ordered_with("telegram", "e") is None
 
 
-async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(store: Store) -> None:
+async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(store: Kept) -> None:
     jobs = [(await store.accept(a_job(n), f"e{n}", FREE))[0] for n in range(4)]
     failed = await store.save(replace(jobs[1], phase=Phase.FAILED))
     await store.save(replace(jobs[2], phase=Phase.FAILED, told=True))
@@ -186,7 +188,7 @@ async def test_what_ended_or_waits_for_a_person_is_untold_until_it_is_marked(sto
     assert await store.untold("telegram") == []
 
 
-async def test_place_and_request_of_a_job_can_change(store: Store) -> None:
+async def test_place_and_request_of_a_job_can_change(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     place = Place(platform="web", chat="other", thread="1", reply_to="2")
     changed = await store.save(replace(job, place=place, request=VideoRequest(prompt="a hare")))
@@ -197,7 +199,7 @@ def limited(*words: str, is_cap: bool = False) -> Rules:
     return Rules(limits=indexed(Rule(scope=Scope.BOT, limit=limit_of(each), is_cap=is_cap) for each in words))
 
 
-async def test_what_goes_beyond_a_limit_is_refused_and_writes_nothing(store: Store) -> None:
+async def test_what_goes_beyond_a_limit_is_refused_and_writes_nothing(store: Kept) -> None:
     rules = limited("1 video a day")
     first = await store.accept(a_job(1), "e1", rules)
     assert [(use.used, use.left) for use in first.uses] == [(1, 0)]
@@ -208,12 +210,12 @@ async def test_what_goes_beyond_a_limit_is_refused_and_writes_nothing(store: Sto
     assert await store.ordered_with("web", "e2") is None
 
 
-async def test_an_event_that_was_seen_is_not_held_to_limits(store: Store) -> None:
+async def test_an_event_that_was_seen_is_not_held_to_limits(store: Kept) -> None:
     job, *_ = await store.accept(a_job(1), "e", FREE)
     assert await store.accept(a_job(2), "e", limited("0 videos a day")) == Accepted(job, is_new=False)
 
 
-async def test_of_many_orders_at_once_as_many_are_accepted_as_there_is_room(store: Store) -> None:
+async def test_of_many_orders_at_once_as_many_are_accepted_as_there_is_room(store: Kept) -> None:
     rules = limited("$1 a day", is_cap=True)
     orders = (store.accept(a_job(n, user=f"u{n % 7}"), f"e{n}", rules) for n in range(100))
     outcomes = await asyncio.gather(*orders, return_exceptions=True)
@@ -221,7 +223,7 @@ async def test_of_many_orders_at_once_as_many_are_accepted_as_there_is_room(stor
     assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) == 95
 
 
-async def test_a_higher_price_needs_room_and_a_lower_one_does_not(store: Store) -> None:
+async def test_a_higher_price_needs_room_and_a_lower_one_does_not(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
     rules = limited("$0.30 a day")
     dear, cheap = (replace(job, price=Micros(price)) for price in (310_000, 100_000))
@@ -244,7 +246,7 @@ async def test_a_higher_price_needs_room_and_a_lower_one_does_not(store: Store) 
         (NOON, NOON + timedelta(hours=9), "1 video in 9 hours"),
     ],
 )
-async def test_a_cap_counts_to_the_microsecond(store: Store, at: datetime, until: datetime, words: str) -> None:
+async def test_a_cap_counts_to_the_microsecond(store: Kept, at: datetime, until: datetime, words: str) -> None:
     rules = limited(words, is_cap=True)
     await store.accept(replace(a_job(1), ordered_at=at), "e1", rules)
     early = replace(a_job(2), ordered_at=until - timedelta(microseconds=1))
@@ -254,9 +256,10 @@ async def test_a_cap_counts_to_the_microsecond(store: Store, at: datetime, until
     await store.accept(replace(early, ordered_at=until), "e2", rules)
 
 
-async def test_where_somebody_stands_is_told_with_every_entry(store: Store) -> None:
+async def test_where_somebody_stands_is_told_with_every_entry(store: Kept) -> None:
     job, *_ = await store.accept(a_job(), "e", FREE)
-    await store.grant(job.identity, Grant(unit=Unit.VIDEOS, amount=2, left=2, reason="a prize"), NOON)
+    grant = Grant(unit=Unit.VIDEOS, amount=2, left=2, reason="a prize")
+    await store.rulebook.grant(job.identity, grant, GRANTED)
     found = await store.standing(job.identity, job.place, NOON, limited("3 videos a day"))
     assert (found.account.running, found.account.reserved, found.account.clips) == (1, 200_000, 0)
     assert [use.used for use in found.uses] == [1]
@@ -267,90 +270,15 @@ async def test_where_somebody_stands_is_told_with_every_entry(store: Store) -> N
     ]
 
 
-async def test_what_was_granted_moves_with_whoever_is_joined(store: Store) -> None:
+async def test_what_was_granted_moves_with_whoever_is_joined(store: Kept) -> None:
     other = Identity(platform="discord", user="7")
-    await store.grant(other, Grant(unit=Unit.VIDEOS, amount=1, left=1, reason="a prize"), NOON)
+    await store.rulebook.grant(other, Grant(unit=Unit.VIDEOS, amount=1, left=1, reason="a prize"), GRANTED)
     await store.offer_link(a_job().identity, "code", NOON, NOON + timedelta(minutes=1))
     await store.redeem_link(other, "code", NOON, since=NOON, most_tries=5)
     await store.accept(a_job(), "e", limited("0 videos a day"))
 
 
-async def test_a_pause_holds_until_it_is_over(store: Store) -> None:
-    await store.pause("lunch", NOON)
-    await store.pause("a long lunch", NOON)
-    with pytest.raises(Paused, match="a long lunch"):
-        await store.accept(a_job(), "e", FREE)
-    await store.resume()
-    await store.resume()
-    await store.accept(a_job(), "e", FREE)
-
-
-async def test_an_alert_is_new_once_for_each_window_and_share(store: Store) -> None:
+async def test_an_alert_is_new_once_for_each_window_and_share(store: Kept) -> None:
     noted = [await store.note_alert("$1 a day", NOON, share) for share in (50, 50, 75)]
     assert noted == [True, False, True]
     assert await store.note_alert("$1 a day", NOON + timedelta(days=1), 50)
-
-
-BY_ADMIN = Decision(by="web:admin", at=NOON)
-
-
-def per_day(*words: str, scope: Scope = Scope.BOT, subject: str = "", is_cap: bool = False) -> Change:
-    limits = tuple(map(limit_of, words))
-    return Change(scope=scope, subject=subject, is_cap=is_cap, unit=Unit.VIDEOS, limits=limits)
-
-
-async def uses_of(store: Store, rules: Rules, user: str = "ann") -> list[str]:
-    job = a_job(user=user)
-    found = await store.standing(job.identity, job.place, NOON, rules)
-    return [f"{use.allowance.reach}: {spoken(use.limit)}" for use in found.uses]
-
-
-async def test_what_was_decided_goes_before_what_the_file_says_until_it_is_replaced(store: Store) -> None:
-    rules = limited("1 video a day", "$1 a day")
-    await store.decide(per_day("2 videos a day", "9 videos a week"), BY_ADMIN)
-    assert await uses_of(store, rules) == ["person: 2 videos a day", "person: 9 videos a week", "person: $1.00 a day"]
-    await store.decide(per_day("3 videos a day"), BY_ADMIN)
-    assert await uses_of(store, rules) == ["person: 3 videos a day", "person: $1.00 a day"]
-    assert [spoken(rule.limit) for rule in await store.decided()] == ["3 videos a day"]
-    await store.decide(per_day(), BY_ADMIN)
-    assert await uses_of(store, rules) == ["person: 1 video a day", "person: $1.00 a day"]
-
-
-async def test_an_order_is_held_to_what_was_decided(store: Store) -> None:
-    await store.decide(per_day("1 video a day", scope=Scope.CHAT, subject="web:lobby", is_cap=True), BY_ADMIN)
-    await store.accept(a_job(1), "e1", FREE)
-    with pytest.raises(LimitReached, match="by everybody in this chat"):
-        await store.accept(a_job(2, user="bob"), "e2", FREE)
-    await store.accept(a_job(3, chat="cellar"), "e3", FREE)
-
-
-async def test_whoever_is_marked_is_so_with_every_account(store: Store) -> None:
-    ann, other = a_job().identity, Identity(platform="discord", user="7")
-    rules = limited("1 video a day")
-    await store.decide(per_day("5 videos a day", scope=Scope.TIER, subject="crew"), BY_ADMIN)
-    await store.mark(other, Member("crew"), BY_ADMIN)
-    assert await uses_of(store, rules) == ["person: 1 video a day"]
-    await store.offer_link(ann, "code", NOON, NOON + timedelta(minutes=1))
-    await store.redeem_link(other, "code", NOON, since=NOON, most_tries=5)
-    assert await uses_of(store, rules) == ["person: 5 videos a day"]
-    await store.mark(ann, Exempt(), BY_ADMIN)
-    assert await uses_of(store, rules) == []
-    await store.unmark(ann, Exempt())
-    await store.unmark(other, Member("crew"))
-    assert await uses_of(store, rules) == ["person: 1 video a day"]
-
-
-async def test_whoever_is_banned_is_told_why_and_until_when(store: Store) -> None:
-    ann = a_job().identity
-    await store.mark(ann, Ban("for good"), BY_ADMIN)
-    await store.mark(ann, Ban("too loud", NOON + timedelta(hours=1)), BY_ADMIN)
-    assert await store.marks_of(ann) == [Ban("too loud", NOON + timedelta(hours=1))]
-    with pytest.raises(Banned, match=r"You may not order here: too loud. You may again at 13:00\."):
-        await store.accept(a_job(1), "e1", FREE)
-    await store.accept(a_job(2, user="bob"), "e2", FREE)
-    await store.accept(replace(a_job(3), ordered_at=NOON + timedelta(hours=1)), "e3", FREE)
-    await store.mark(ann, Ban("for good"), BY_ADMIN)
-    with pytest.raises(Banned, match=r"for good\.$"):
-        await store.accept(a_job(4), "e4", FREE)
-    await store.unmark(ann, Ban(""))
-    await store.accept(a_job(4), "e4", FREE)

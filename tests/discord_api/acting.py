@@ -14,7 +14,7 @@ from tests.discord_api.sessions import Intent
 from tests.discord_api.world import World
 
 Found = TypeVar("Found")
-PATIENCE = 10.0
+PATIENCE = 30.0
 BUTTON, SELECT = 2, 3
 
 

@@ -92,6 +92,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
         edges = Edges(
             clock=HurriedClock(),
             store=store,
+            rulebook=store.rulebook,
             providers=providers(settings, client),
             library=ClipFolder(folder / "clips", media, allowed, Lab()),
             chats={"web": chat},

@@ -50,7 +50,7 @@ async def test_a_provider_that_calls_back_is_believed(tmp_path: Path, addresses:
         httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control,
     ):
         await ann.until(await ann.order("a fox --res 360p --seed 1"), Phase.DELIVERED)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not (calls := (await control.get("/control/callbacks")).json()):
                 pass
     assert calls[0]["outcome"] == "200"

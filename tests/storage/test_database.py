@@ -104,7 +104,9 @@ async def test_a_commit_that_breaks_a_promise_between_tables_is_undone(tmp_path:
 
         def orphan(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA defer_foreign_keys = ON")
-            connection.execute("INSERT INTO identities VALUES ('web', 'u', 'n', 'nobody')")
+            connection.execute(
+                "INSERT INTO identities (platform, user, name, person) VALUES ('web', 'u', 'n', 'nobody')"
+            )
 
         with pytest.raises(sqlite3.IntegrityError):
             await database.write(orphan)

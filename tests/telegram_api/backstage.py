@@ -15,7 +15,7 @@ from tests.telegram_api.people import Chat, Kind, Member, Status, Topic
 from tests.telegram_api.world import World
 
 Found = TypeVar("Found")
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Backstage:

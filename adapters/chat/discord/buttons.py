@@ -7,13 +7,17 @@ from discord import ButtonStyle, Client, Interaction
 from discord.ui import Button, DynamicItem, Item, View
 
 from adapters.chat.signs import OF_VERB
-from bot.card import Card, HistoryCard, JobCard, Verb
+from bot.asking import APPROVE, DENY
+from bot.card import Card, HistoryCard, JobCard, RequestCard, Verb
 from bot.job import JobId
 from bot.refusal import NoSuchClip
 
 MOST_KEPT = 10
 
+ASK = "ask"
+
 _USUAL = ButtonStyle.secondary
+_ANSWERS = {APPROVE: ButtonStyle.success, DENY: ButtonStyle.danger}
 _STYLES = {Verb.CANCEL: ButtonStyle.danger, Verb.DELETE: ButtonStyle.danger, Verb.SEND_AGAIN: ButtonStyle.primary}
 
 
@@ -47,10 +51,24 @@ def meaning(custom_id: str) -> tuple[Verb, JobId]:
     return Verb(verb), JobId(job)
 
 
+def reply_in(custom_id: str) -> tuple[str, str] | None:
+    """The request that a button answers, and how; `None` for other buttons."""
+    first, _, rest = custom_id.partition(":")
+    request, _, typed = rest.partition(":")
+    return (request, typed) if first == ASK and request and typed else None
+
+
 def view(card: Card) -> View | None:
     match card:
         case JobCard():
             buttons = [_button(button.verb, card.job, button.label) for button in card.buttons]
+        case RequestCard():
+            buttons = [
+                JobButton(
+                    f"{ASK}:{card.request}:{choice.typed}", choice.label, style=_ANSWERS.get(choice.typed, _USUAL)
+                )
+                for choice in card.choices
+            ]
         case HistoryCard():
             buttons = [_button(Verb.SEND_AGAIN, kept.job, str(kept.number)) for kept in card.kept[:MOST_KEPT]]
         case _:

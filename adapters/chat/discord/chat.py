@@ -2,20 +2,23 @@
 
 import asyncio
 import logging
+import secrets
 
 import discord
 from discord.utils import MISSING
 from starlette.routing import Route
 
 from adapters.chat.board import Board
+from adapters.chat.discord.buttons import view
 from adapters.chat.discord.client import DiscordClient
 from adapters.chat.discord.delivery import Delivery
 from adapters.chat.discord.desk import Desk
 from adapters.chat.discord.incoming import PLATFORM
+from adapters.chat.discord.rendering import card_text
 from adapters.chat.discord.wall import DiscordWall
 from adapters.chat.discord.wire import translated
-from adapters.chat.discord.writing import Writer
-from bot.card import JobCard
+from adapters.chat.discord.writing import Post, Writer
+from bot.card import Card, JobCard
 from bot.job import Job, JobId
 from bot.ports import Clock, Library
 from bot.studio import Studio
@@ -49,6 +52,11 @@ class DiscordChat:
             raise NotNow("not connected to Discord", retry_after=AGAIN_SECONDS)
         receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
         return receipt.without_token().written()
+
+    async def tell(self, user: str, card: Card) -> None:
+        if not self._is_connected:
+            raise NotNow("not connected to Discord", retry_after=AGAIN_SECONDS)
+        await self._writer.privately(user, Post(text=card_text(card), view=view(card)), secrets.token_hex(8))
 
     async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:

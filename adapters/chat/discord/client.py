@@ -3,14 +3,23 @@
 import logging
 from typing import Any
 
-from discord import AllowedMentions, AutoShardedClient, Client, Intents, Interaction, InteractionType, VoiceClient
+from discord import (
+    AllowedMentions,
+    AutoShardedClient,
+    Client,
+    Guild,
+    Intents,
+    Interaction,
+    InteractionType,
+    VoiceClient,
+)
 from discord.app_commands import AppCommandError, CommandTree
 
 from adapters.chat.discord.buttons import JobButton
 from adapters.chat.discord.commands import commands, sync
 from adapters.chat.discord.desk import EDIT, Desk
 from adapters.chat.discord.wire import translated
-from bot.trouble import Undeliverable
+from bot.trouble import Trouble, Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +64,22 @@ class DiscordClient(AutoShardedClient):
         data: Any = interaction.data or {}
         if self._desk and interaction.type is InteractionType.modal_submit and data.get("custom_id") == EDIT:
             await self._desk.submitted(interaction, _values(data.get("components") or []))
+
+    async def on_guild_join(self, guild: Guild) -> None:
+        await self._stay_or_leave(guild)
+
+    async def on_guild_available(self, guild: Guild) -> None:
+        await self._stay_or_leave(guild)
+
+    async def _stay_or_leave(self, guild: Guild) -> None:
+        """Somebody added us to a server, in which we may not be."""
+        if self._desk and not await self._desk.stays(guild.id):
+            log.info("left server %d, in which the bot may not be used", guild.id)
+            try:
+                with translated():
+                    await guild.leave()
+            except Trouble as trouble:
+                log.warning("a server could not be left: %s", trouble.detail)
 
     async def _misunderstood(self, interaction: Interaction[Client], error: AppCommandError) -> None:
         """Whoever has not heard yet of a change sends commands as they were before."""

@@ -4,13 +4,14 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from discord import Client, Interaction, Locale
+from discord import Client, Interaction, Locale, Permissions, Role, User
 from discord.app_commands import (
     AppCommandContext,
     AppInstallationType,
     Choice,
     Command,
     CommandTree,
+    Group,
     Range,
     TranslationContextTypes,
     Translator,
@@ -21,13 +22,19 @@ from discord.app_commands import autocomplete as completed_by
 from discord.app_commands import choices as with_choices
 from discord.http import Route
 
-from bot.commands import SUMMARIES, Word
+from adapters.chat.discord.incoming import member_identity, role_circle
+from bot.admin_words import EVERYONE, EVERYWHERE, MANUAL, Manual, Task
+from bot.card import Circle
+from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS, Flag
+from bot.job import Identity
 from bot.languages import in_language
 from bot.request import TEXT_LIMIT
 from bot.values import OneOf, Switch, Whole
 
 PROMPT = "What to film; options such as --ar 9:16 may stand in it"
+WHO, ROLE = "Who is meant", "Everybody who has this role"
+FOR_ALL = "For the whole bot; only its operators can"
 CODE = "What /link told you on the other platform; leave it out to be told one"
 
 MOST_SUGGESTED = 25
@@ -40,16 +47,18 @@ Suggest = Callable[[Interaction[Client], str], Awaitable[list[Choice[str]]]]
 class Desk(Protocol):
     async def film(self, interaction: Interaction[Client], prompt: str, picked: Mapping[str, str]) -> None: ...
 
-    async def answer(self, interaction: Interaction[Client], text: str) -> None: ...
+    async def answer(
+        self, interaction: Interaction[Client], text: str, about: Identity | Circle | None = None
+    ) -> None: ...
 
     async def prompts(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]: ...
 
     async def providers(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]: ...
 
 
-def commands(desk: Desk) -> list[Command[Any, ..., None]]:
+def commands(desk: Desk) -> list[Command[Any, ..., None] | Group]:
     plain = [_plain(desk, word) for word in SUMMARIES if word not in (Word.VIDEO, Word.LINK)]
-    return [_video(desk), _link(desk), *plain]
+    return [_video(desk), _link(desk), *plain, _administration(desk)]
 
 
 def typed(picked: Mapping[str, object]) -> dict[str, str]:
@@ -128,6 +137,50 @@ def _command(word: Word, work: Callable[..., Awaitable[None]]) -> Command[Any, .
         allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         allowed_installs=AppInstallationType(guild=True, user=True),
     )
+
+
+def _administration(desk: Desk) -> Group:
+    """Discord offers it to those who may manage a server; who may do what with it the core says."""
+    group = Group(
+        name=Word.ADMIN,
+        description=ADMIN_SUMMARY,
+        default_permissions=Permissions(manage_guild=True),
+        allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_installs=AppInstallationType(guild=True, user=False),
+    )
+    for task, manual in MANUAL.items():
+        group.add_command(_task(desk, task, manual))
+    return group
+
+
+def _task(desk: Desk, task: Task, manual: Manual) -> Command[Any, ..., None]:
+    async def do(interaction: Interaction[Client], **picked: Any) -> None:  # noqa: ANN401 - as the options below
+        person, role = picked.get("person"), picked.get("role")
+        about = member_identity(person) if person else role_circle(role) if role else None
+        everywhere = EVERYWHERE if picked.get(EVERYWHERE) else ""
+        words = picked.get("words") or ""
+        if task is Task.LIMIT and about is None and not words.startswith(EVERYONE):
+            words = f"{EVERYONE} {words}"
+        await desk.answer(interaction, " ".join(f"/{Word.ADMIN} {everywhere} {task} {words}".split()), about)
+
+    options = {
+        "person": (User, WHO) if manual.takes_person else None,
+        "role": (Role, ROLE) if manual.takes_circle else None,
+        "words": (str, manual.words) if manual.words else None,
+        EVERYWHERE: (bool, FOR_ALL),
+    }
+    offered = {name: option for name, option in options.items() if option}
+    do.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            *(
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind | None)
+                for name, (kind, _) in offered.items()
+            ),
+        ]
+    )
+    describe(**{name: words for name, (_, words) in offered.items()})(do)
+    return Command(name=task, description=manual.summary, callback=do)
 
 
 def _annotation(flag: Flag) -> object:

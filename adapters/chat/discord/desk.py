@@ -9,21 +9,32 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from discord import Client, Interaction, TextStyle
 from discord.app_commands import Choice
 from discord.ui import Label, Modal, TextInput
 
-from adapters.chat.discord.buttons import meaning, view
+from adapters.chat.discord.buttons import meaning, reply_in, view
 from adapters.chat.discord.commands import MOST_SHOWN, MOST_SUGGESTED
 from adapters.chat.discord.handle import Handle
-from adapters.chat.discord.incoming import handle_of, identity_of, is_private, may_post, place_of
+from adapters.chat.discord.incoming import (
+    PLATFORM,
+    handle_of,
+    identity_of,
+    is_admin,
+    is_private,
+    may_post,
+    place_of,
+    presence_of,
+)
 from adapters.chat.discord.rendering import card_text
 from adapters.chat.discord.wire import Late, Repeated, translated
 from adapters.chat.discord.writing import Post, Writer
-from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
+from bot.card import Card, Circle, DraftCard, JobCard, Order, Press, Reply, Verb
 from bot.catalogue import PROVIDERS
 from bot.flags import SPELLINGS
+from bot.job import Identity, Place
 from bot.ports import Clock
 from bot.refusal import Refusal
 from bot.studio import Studio
@@ -87,10 +98,12 @@ class Desk:
             text=prompt,
             picked=tuple(picked.items()),
             is_private=is_private(interaction),
+            presence=presence_of(interaction),
+            is_admin=partial(_is_admin, interaction),
         )
         await self._order(interaction, order)
 
-    async def answer(self, interaction: Interaction[Client], text: str) -> None:
+    async def answer(self, interaction: Interaction[Client], text: str, about: Identity | Circle | None = None) -> None:
         """Everything but films is for whoever asked alone."""
         async with self._answered(interaction):
             self._hear(interaction)
@@ -101,6 +114,9 @@ class Desk:
                 event=str(interaction.id),
                 text=text,
                 is_private=True,
+                presence=presence_of(interaction),
+                is_admin=partial(_is_admin, interaction),
+                about=about,
             )
             card = await self._studio.say(order)
             await self._tell(handle, card)
@@ -108,6 +124,9 @@ class Desk:
     async def pressed(self, interaction: Interaction[Client], custom_id: str) -> None:
         async with self._answered(interaction):
             self._hear(interaction)
+            if reply := reply_in(custom_id):
+                await self._reply_to(interaction, *reply)
+                return
             verb, job = meaning(custom_id)
             press = Press(
                 identity=identity_of(interaction),
@@ -115,6 +134,7 @@ class Desk:
                 event=str(interaction.id),
                 verb=verb,
                 job=job,
+                presence=presence_of(interaction),
                 is_admin=interaction.permissions.manage_messages and interaction.guild_id is not None,
             )
             if verb is Verb.EDIT:
@@ -128,6 +148,26 @@ class Desk:
                 await self._tell(handle, await self._studio.act(press))
                 if verb is Verb.DELETE:
                     await self._take_copy(interaction)
+
+    async def _reply_to(self, interaction: Interaction[Client], request: str, typed: str) -> None:
+        handle = await self._defer(interaction, secret=True)
+        reply = Reply(
+            identity=identity_of(interaction),
+            place=place_of(interaction),
+            request=request,
+            typed=typed,
+            is_admin=partial(_is_admin, interaction),
+        )
+        card = await self._studio.answer(reply)
+        await self._tell(handle, card)
+        if interaction.message:
+            # Where it is for one alone, or we may not write, its buttons stay, and say that it was answered.
+            with suppress(Undeliverable):
+                there = Handle(channel=interaction.channel_id or 0, message=interaction.message.id)
+                await self._writer.rewrite(there, Post(text=card_text(card)))
+
+    async def stays(self, guild: int) -> bool:
+        return await self._studio.stays(Place(platform=PLATFORM, chat=str(guild)))
 
     async def _take_copy(self, interaction: Interaction[Client]) -> None:
         """What was pressed may be a copy; of the clip itself the board takes care."""
@@ -251,6 +291,10 @@ class Desk:
             self._complained.add(channel)
             log.warning("in Discord channel %d of server %s I lack: %s", channel, interaction.guild_id, missing)
         raise MayNotPost(missing)
+
+
+async def _is_admin(interaction: Interaction[Client]) -> bool:
+    return is_admin(interaction)
 
 
 def _model(typed: object) -> str | None:

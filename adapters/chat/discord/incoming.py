@@ -1,8 +1,10 @@
 """From what Discord tells to who said what where."""
 
-from discord import Client, Interaction, Thread
+from discord import Client, Interaction, Member, Role, Thread, User
 
 from adapters.chat.discord.handle import TOKEN_SECONDS, Handle
+from bot.access import Presence
+from bot.card import Circle
 from bot.job import Identity, Place
 from bot.ports import Clock
 
@@ -12,7 +14,35 @@ MOST_NAME = 64
 
 def identity_of(interaction: Interaction[Client]) -> Identity:
     user = interaction.user
-    return Identity(platform=PLATFORM, user=str(user.id), name=user.display_name[:MOST_NAME])
+    return member_identity(user)
+
+
+def member_identity(user: User | Member) -> Identity:
+    return Identity(platform=PLATFORM, user=str(user.id), name=user.display_name[:MOST_NAME], handle=user.name)
+
+
+def role_circle(role: Role) -> Circle:
+    return Circle(f"{PLATFORM}:role:{role.id}", f"@{role.name}")
+
+
+def presence_of(interaction: Interaction[Client]) -> Presence:
+    """A server tells of its own roles; in a direct message nobody tells of any."""
+    user, channel = interaction.user, interaction.channel
+    circles = None
+    if isinstance(user, Member) and interaction.guild_id is not None:
+        roles = {role_circle(role).key for role in user.roles if not role.is_default()}
+        circles = frozenset(roles | ({f"{PLATFORM}:admins:{interaction.guild_id}"} if is_admin(interaction) else set()))
+    return Presence(
+        circles=circles,
+        source=str(interaction.guild_id or ""),
+        around=str(channel.parent_id) if isinstance(channel, Thread) else None,
+        is_direct=is_private(interaction),
+    )
+
+
+def is_admin(interaction: Interaction[Client]) -> bool:
+    """Whether they may rule over the bot in this server."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
 def place_of(interaction: Interaction[Client]) -> Place:

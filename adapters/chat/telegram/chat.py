@@ -7,7 +7,7 @@ import os
 import httpx
 from starlette.routing import Route
 from telegram.error import InvalidToken
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
 from adapters.chat.board import Board
@@ -16,13 +16,15 @@ from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delive
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.incoming import PLATFORM
 from adapters.chat.telegram.ingress import PATH, Ingress
+from adapters.chat.telegram.keyboard import keyboard
 from adapters.chat.telegram.pace import Pace
 from adapters.chat.telegram.profile import introduce
+from adapters.chat.telegram.rendering import card_text
 from adapters.chat.telegram.wall import TelegramWall
 from adapters.chat.telegram.wire import translated
 from adapters.chat.telegram.writing import Writer
-from bot.card import JobCard
-from bot.job import Job, JobId
+from bot.card import Card, JobCard
+from bot.job import Job, JobId, Place
 from bot.ports import Clock, Library
 from bot.studio import Studio
 from bot.trouble import NotNow, TokenRefused, Trouble
@@ -76,6 +78,11 @@ class TelegramChat:
         receipt = await self._delivery.deliver(job, card, self._board.status(job), maybe_sent=maybe_sent)
         return receipt.written()
 
+    async def tell(self, user: str, card: Card) -> None:
+        if not self._is_connected:
+            raise NotNow("not connected to Telegram", retry_after=AGAIN_SECONDS)
+        await self._writer.write(Place(platform=PLATFORM, chat=user), card_text(card), keyboard(card))
+
     async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:
             await self._studio.posted(job_id, message)
@@ -100,6 +107,7 @@ class TelegramChat:
             self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
             self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
             self._app.add_handler(CallbackQueryHandler(desk.pressed))
+            self._app.add_handler(ChatMemberHandler(desk.moved_in, ChatMemberHandler.MY_CHAT_MEMBER))
             self._app.add_error_handler(desk.failed)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._board.run(), name="telegram board")

@@ -5,33 +5,39 @@ import secrets
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Bot, CallbackQuery, ForceReply, Message, Update
-from telegram.constants import ReactionEmoji, ReplyLimit
+from telegram.constants import ChatMemberStatus, ReactionEmoji, ReplyLimit
 from telegram.ext import CallbackContext
 
 from adapters.chat.telegram.answers import Answers
 from adapters.chat.telegram.forms import Forms, NotChanged, must_fit
 from adapters.chat.telegram.incoming import (
+    PLATFORM,
     Said,
     asked_in,
     command_for,
     draft_in,
     is_private,
     mark_of,
+    meant_in,
     place_of,
     pressed_message,
     said_in,
     user_identity,
 )
-from adapters.chat.telegram.keyboard import OnForm, OnJob, meaning
-from adapters.chat.telegram.members import is_admin
+from adapters.chat.telegram.keyboard import OnForm, OnJob, OnRequest, meaning
+from adapters.chat.telegram.members import Members, is_admin
+from adapters.chat.telegram.pace import Lane
 from adapters.chat.telegram.rendering import alert, card_text, draft_text
 from adapters.chat.telegram.writing import Writer
-from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
+from bot.access import AlreadyAnswered, NotAdmitted, NotHere, Presence
+from bot.card import Card, DraftCard, JobCard, Order, Press, Reply, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed, draft
+from bot.job import Place
 from bot.ports import Clock
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.studio import Studio
@@ -49,6 +55,8 @@ ANSWERABLE = timedelta(seconds=10)
 
 _REMEMBERED = 1000
 
+_THERE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
+
 Context = CallbackContext[Any, Any, Any, Any]
 
 log = logging.getLogger(__name__)
@@ -61,6 +69,7 @@ class Desk:
         self._writer = writer
         self._answers = answers
         self._bot = bot
+        self._members = Members(bot, clock)
         self._forms = Forms(studio, writer, answers, bot.id)
         self._told_too_late: OrderedDict[str, None] = OrderedDict()
 
@@ -73,6 +82,10 @@ class Desk:
         if said := said_in(message):
             try:
                 await self._hear(said)
+            except NotHere as refusal:
+                self._answers.refuse(said, refusal)
+                if refusal.leaves and not is_private(message.chat):
+                    self._answers.later(self._writer.leave(message.chat), "leaving")
             except Refusal as refusal:
                 self._answers.refuse(said, refusal)
 
@@ -86,7 +99,7 @@ class Desk:
             command = self._command(said) or self._answer_to_edit(said)
             if command is None or not command.startswith("/video "):
                 return
-            self._show(said, await self._studio.amend(_order(said, command)))
+            self._show(said, await self._studio.amend(await self._order(said, command)))
         except TooLate as refusal:
             if said.event not in self._told_too_late:
                 self._remember_too_late(said.event)
@@ -109,12 +122,24 @@ class Desk:
                 case OnJob(Verb.SEND_AGAIN | Verb.DELETE | Verb.EDIT):
                     # Telegram is called for these, and nobody else waits for that.
                     self._answers.later(self._press(query, message, wanted), "press")
+                case OnRequest():
+                    self._answers.later(self._reply_to(query, message, wanted), "request")
                 case OnJob():
                     await self._act(query, message, wanted)
         except Refusal as refusal:
             self._answers.refuse_press(query, refusal)
             if isinstance(refusal, TooLate) and isinstance(wanted, OnJob) and wanted.verb is Verb.CANCEL:
                 self._answers.later(self._writer.take_buttons(message), "stale buttons")
+
+    async def moved_in(self, update: Update, _: Context) -> None:
+        """Somebody added us to a chat, in which we may not be."""
+        change = update.my_chat_member
+        if change is None or is_private(change.chat) or change.new_chat_member.status not in _THERE:
+            return
+        place = Place(platform=PLATFORM, chat=str(change.chat.id))
+        if not await self._studio.stays(place, user_identity(change.from_user)):
+            log.info("left chat %d, in which the bot may not be used", change.chat.id)
+            self._answers.later(self._writer.leave(change.chat), "leaving")
 
     async def failed(self, update: object, context: Context) -> None:
         """Something here is broken; whoever asked is given a number that stands in the log."""
@@ -150,7 +175,7 @@ class Desk:
         return await self._film(said, command)
 
     async def _answer(self, said: Said, command: str) -> None:
-        card = await self._studio.say(_order(said, command))
+        card = await self._studio.say(await self._order(said, command))
         if isinstance(card, JobCard):
             # It was cancelled, which the board shows.
             self._answers.sign(said, DONE)
@@ -159,7 +184,7 @@ class Desk:
 
     async def _film(self, said: Said, command: str) -> None:
         self._answers.sign(said, SEEN)
-        self._show(said, await self._studio.say(_order(said, command)))
+        self._show(said, await self._studio.say(await self._order(said, command)))
 
     async def _said_to_draft(self, said: Said, form: Message, before: str) -> None:
         """Other words for a form are shown in it; an answer to *Edit* is an order."""
@@ -199,8 +224,8 @@ class Desk:
         press = Press(identity=by, place=place, event=query.id, verb=wanted.verb, job=wanted.job)
         try:
             card = await self._studio.act(press)
-        except NotYours:
-            if wanted.verb is not Verb.DELETE or not await is_admin(message.chat, query.from_user.id):
+        except (NotYours, NotAdmitted):
+            if not await is_admin(message.chat, query.from_user.id):
                 raise
             card = await self._studio.act(replace(press, is_admin=True))
         if isinstance(card, DraftCard):
@@ -211,6 +236,24 @@ class Desk:
         if wanted.verb is Verb.DELETE:
             # It may be a copy; of the clip itself the board takes care.
             self._answers.later(self._writer.erase(mark_of(message)), "delete")
+
+    async def _reply_to(self, query: CallbackQuery, message: Message, wanted: OnRequest) -> None:
+        reply = Reply(
+            identity=user_identity(query.from_user),
+            place=place_of(message),
+            request=wanted.request,
+            typed=wanted.typed,
+            is_admin=partial(is_admin, message.chat, query.from_user.id),
+        )
+        try:
+            card = await self._studio.answer(reply)
+        except Refusal as refusal:
+            self._answers.refuse_press(query, refusal)
+            if isinstance(refusal, AlreadyAnswered):
+                await self._writer.take_buttons(message)
+        else:
+            self._answers.to_press(query, card.title)
+            await self._writer.rewrite(mark_of(message), card_text(card), lane=Lane.REPLY)
 
     async def _ask_for_changes(self, press: Press, card: DraftCard, message: Message) -> None:
         """Raises a `Refusal` where there is no room for it."""
@@ -226,15 +269,32 @@ class Desk:
     def _command(self, said: Said) -> str | None:
         return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))
 
+    async def _order(self, said: Said, command: str) -> Order:
+        chat, user = said.message.chat, said.by.user
+        alone, speaks_as_group = is_private(chat), user == str(chat.id)
+        circles = None
+        if not user.startswith("-"):
+            circles = await self._members.circles(await self._studio.circles(PLATFORM), int(user))
+        return Order(
+            identity=said.by,
+            place=said.place,
+            event=said.event,
+            text=command,
+            is_private=alone,
+            presence=Presence(circles=circles, is_direct=alone),
+            is_admin=everybody if speaks_as_group and not alone else partial(is_admin, chat, int(user)),
+            about=meant_in(said.message),
+        )
+
     def _remember_too_late(self, event: str) -> None:
         self._told_too_late[event] = None
         if len(self._told_too_late) > _REMEMBERED:
             self._told_too_late.popitem(last=False)
 
 
-def _order(said: Said, command: str) -> Order:
-    alone = is_private(said.message.chat)
-    return Order(identity=said.by, place=said.place, event=said.event, text=command, is_private=alone)
+async def everybody() -> bool:
+    """Whoever speaks in the name of a group is one of its admins."""
+    return True
 
 
 def _words_replied_to(said: Said, bot_id: int) -> str:

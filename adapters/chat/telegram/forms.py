@@ -22,7 +22,7 @@ from adapters.chat.telegram.pace import Lane
 from adapters.chat.telegram.rendering import card_text
 from adapters.chat.telegram.text import units
 from adapters.chat.telegram.writing import Writer
-from bot.card import FormCard, Order
+from bot.card import FormCard, JobCard, Order
 from bot.grammar import changed
 from bot.job import Identity, Place
 from bot.refusal import NotYours, Refusal
@@ -127,6 +127,10 @@ class Forms:
         filmed = await self._studio.say(order)
         _remember(self._filmed, mark, None)
         self._answers.to_press(query, filmed.title)
+        if not isinstance(filmed, JobCard):
+            self._answers.later(
+                self._writer.rewrite(mark, card_text(filmed), keyboard(filmed), lane=Lane.REPLY), "form"
+            )
 
     async def _show(self, query: CallbackQuery, form: Message, card: FormCard, before: str) -> None:
         mark = mark_of(form)

@@ -55,7 +55,8 @@ def speaker(message: Message) -> Identity | None:
 
 
 def user_identity(user: User) -> Identity:
-    return Identity(platform=PLATFORM, user=str(user.id), name=user.full_name[:MOST_NAME])
+    name = user.full_name[:MOST_NAME]
+    return Identity(platform=PLATFORM, user=str(user.id), name=name, handle=user.username or "")
 
 
 def _chat_identity(chat: Chat) -> Identity:
@@ -105,6 +106,16 @@ def asked_in(message: Message) -> str | None:
         if entity.url and entity.url.startswith(_USER_URL):
             return entity.url.removeprefix(_USER_URL)
     return None
+
+
+def meant_in(message: Message) -> Identity | None:
+    """Somebody who is named without a name of their own, or whose message is answered."""
+    named = next((entity.user for entity in message.entities if entity.user), None)
+    if named:
+        return user_identity(named)
+    asked = message.reply_to_message
+    # In a topic what answers nothing answers the message with which it was opened.
+    return speaker(asked) if asked and not asked.forum_topic_created else None
 
 
 def owner_of(message: Message) -> Identity | None:

@@ -25,7 +25,7 @@ from adapters.chat.telegram.wire import Moved, Unchanged, translated
 from bot.ports import Clock
 from bot.trouble import Trouble
 
-KINDS = (UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY)
+KINDS = (UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 
 POLL_SECONDS, POLL_READ_SECONDS = 50, 65.0
 HANDLING_SECONDS = 5.0
@@ -43,8 +43,8 @@ log = logging.getLogger(__name__)
 
 
 def concerns(update: Raw, bot_id: int) -> bool:
-    """Whether it can be for us: a press, a command, an answer to us, or anything said in private."""
-    if "callback_query" in update:
+    """Whether it can be for us: a press, a command, an answer to us, anything said in private, or where we are."""
+    if "callback_query" in update or "my_chat_member" in update:
         return True
     message = update.get("message") or update.get("edited_message")
     if not message:

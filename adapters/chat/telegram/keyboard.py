@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.chat.signs import OF_VERB
-from bot.card import Card, FormCard, HistoryCard, JobCard, Kept, Verb
+from bot.card import Card, FormCard, HistoryCard, JobCard, Kept, RequestCard, Verb
 from bot.job import JobId
 
 FORM = "form"
+ASK = "ask"
 FILM, CLOSE = "film", "close"
 
 _A_ROW = 3
@@ -29,6 +30,14 @@ class OnForm:
     typed: str
 
 
+@dataclass(frozen=True, slots=True)
+class OnRequest:
+    """`typed` is the answer to a request."""
+
+    request: str
+    typed: str
+
+
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     match card:
         case JobCard():
@@ -36,6 +45,8 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
             rows = _rows(buttons)
         case FormCard():
             rows = [*(_picks(card, row) for row in range(len(card.picks))), _FORM_ENDS]
+        case RequestCard():
+            rows = _rows([_button(choice.label, f"{ASK}:{card.request}:{choice.typed}") for choice in card.choices])
         case HistoryCard():
             rows = _rows([_kept(kept) for kept in card.kept[:_MOST_KEPT]])
         case _:
@@ -43,9 +54,12 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def meaning(data: str) -> OnJob | OnForm | None:
+def meaning(data: str) -> OnJob | OnForm | OnRequest | None:
     """`None` for what no button of ours says, or none of this version."""
     first, _, rest = data.partition(":")
+    if first == ASK:
+        request, _, typed = rest.partition(":")
+        return OnRequest(request, typed) if request and typed else None
     if first == FORM:
         return OnForm(rest)
     return OnJob(Verb(first), JobId(rest)) if first in list(Verb) and rest else None

@@ -1,9 +1,15 @@
 """What Telegram shows of the bot before anybody writes to it: its commands and what it is for."""
 
-from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
 
 from adapters.chat.telegram.wire import translated
-from bot.commands import SUMMARIES, Word
+from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.languages import LANGUAGES, in_language
 
 DESCRIPTION = (
@@ -26,6 +32,7 @@ async def introduce(bot: Bot) -> None:
             for commands, scope in (
                 (every, BotCommandScopeAllPrivateChats()),
                 (in_groups, BotCommandScopeAllGroupChats()),
+                ([*in_groups, _admin(language)], BotCommandScopeAllChatAdministrators()),
             ):
                 if list(await bot.get_my_commands(scope, language)) != commands:
                     await bot.set_my_commands(commands, scope, language)
@@ -33,6 +40,10 @@ async def introduce(bot: Bot) -> None:
             await bot.set_my_description(DESCRIPTION)
         if (await bot.get_my_short_description()).short_description != SHORT_DESCRIPTION:
             await bot.set_my_short_description(SHORT_DESCRIPTION)
+
+
+def _admin(language: str | None) -> BotCommand:
+    return BotCommand(Word.ADMIN, (in_language(ADMIN_SUMMARY, language) if language else None) or ADMIN_SUMMARY)
 
 
 def _commands(language: str | None) -> list[BotCommand]:

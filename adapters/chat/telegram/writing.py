@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
-from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, Chat, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
 
 from adapters.chat.mishap import MessageGone
@@ -66,6 +66,10 @@ class Writer:
             ),
         )
         return mark_of(message)
+
+    async def leave(self, chat: Chat) -> None:
+        with translated():
+            await chat.leave()
 
     async def rewrite(
         self, mark: str, text: Text, markup: InlineKeyboardMarkup | None = None, *, lane: Lane = Lane.PROGRESS

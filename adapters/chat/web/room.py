@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.card import JobCard
+from bot.card import Card, JobCard
 from bot.job import Job, JobId
+from bot.trouble import Undeliverable
 
 PLATFORM = "web"
 ROOM = "lobby"
@@ -71,6 +72,9 @@ class WebChat:
     def mark(self) -> str:
         """Names this moment. A browser that has seen everything up to it misses nothing that was shown before."""
         return f"{self._run}.{self._number}"
+
+    async def tell(self, user: str, card: Card) -> None:
+        raise Undeliverable(f"nobody is called {user} here, so nobody reads “{card.title}”")
 
     def show(self, job: Job, card: JobCard) -> None:
         if job.place.chat != ROOM or job.revision < self._revisions.get(job.id, 0):

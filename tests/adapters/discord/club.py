@@ -85,7 +85,7 @@ class Club:
     async def noted(self, job: Job, is_so: Callable[[Job], bool]) -> Job:
         """Until that is written down of the job, while time passes."""
         looks = itertools.count(1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not is_so(job):
                 job = await self.stage.job(job.id)
                 if next(looks) % 20 == 0:

@@ -93,9 +93,14 @@ async def test_what_is_somebody_else_s_is_refused_kindly(club: Club, verb: Verb)
     assert not message.is_deleted
 
 
-async def test_who_keeps_order_cancels_nobody_s_orders(club: Club) -> None:
+async def test_who_keeps_order_cancels_what_others_ordered_there(club: Club) -> None:
     filming = await club.film()
-    assert "Not yours" in await club.pressed(filming.status, Verb.CANCEL, club.zoe)
+    assert "Cancelled" in await club.pressed(filming.status, Verb.CANCEL, club.zoe)
+
+
+async def test_others_cancel_nobody_s_orders(club: Club) -> None:
+    filming = await club.film()
+    assert "Not yours" in await club.pressed(filming.status, Verb.CANCEL, club.bob)
 
 
 async def test_a_member_alone_with_the_bot_deletes_only_their_own(club: Club) -> None:

@@ -20,14 +20,14 @@ def left_running() -> list[str]:
 
 
 async def logged(caplog: pytest.LogCaptureFixture, words: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while words not in caplog.text:  # noqa: ASYNC110 - a log has no event
             await asyncio.sleep(0)
 
 
 async def online_at_last(club: Club) -> None:
     """However long that takes."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not club.server.world.sessions.connected:
             club.stage.clock.forward(1)
             await asyncio.sleep(0)

@@ -127,7 +127,7 @@ class Lot:
 
     async def noted(self, job: Job, is_so: Callable[[Job], bool]) -> Job:
         """Until that is written down of the job."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not is_so(job):
                 job = await self.stage.job(job.id)
         return job

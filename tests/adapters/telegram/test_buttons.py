@@ -176,11 +176,17 @@ async def test_the_owner_cancels(lot: Lot, group: Chat) -> None:
 
 
 async def test_others_cannot_cancel(lot: Lot, group: Chat) -> None:
-    lot.server.set_status(group, lot.bob, "administrator")
     filming = await lot.order(chat=group)
     answer = await lot.presses(filming.status, Verb.CANCEL, lot.bob)
     assert (answer.text, answer.show_alert) == ("Not yours: Only Ann can do that.", True)
     assert (await lot.stage.job(filming.job.id)).phase is Phase.ACCEPTED
+
+
+async def test_an_admin_of_the_group_cancels_what_others_ordered_there(lot: Lot, group: Chat) -> None:
+    lot.server.set_status(group, lot.bob, "administrator")
+    filming = await lot.order(chat=group)
+    assert (await lot.presses(filming.status, Verb.CANCEL, lot.bob)).text == "Cancelled"
+    assert (await lot.stage.job(filming.job.id)).phase is Phase.CANCELLED
 
 
 async def test_a_button_to_cancel_that_came_too_late_goes(lot: Lot) -> None:

@@ -27,7 +27,7 @@ GROUP, PRIVATE = {"type": "supergroup"}, {"type": "private"}
         ({"message": {"chat": GROUP, "text": "words", "reply_to_message": {"sender_chat": {}}}}, False),
         ({"message": {"chat": GROUP, "new_chat_members": []}}, False),
         ({"edited_message": {"chat": GROUP, "text": None}}, False),
-        ({"my_chat_member": {"chat": GROUP}}, False),
+        ({"my_chat_member": {"chat": GROUP}}, True),
         ({}, False),
     ],
 )

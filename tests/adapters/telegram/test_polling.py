@@ -17,7 +17,7 @@ TOO_MANY = 429
 
 async def test_the_bot_asks_for_what_it_understands_and_nothing_else(lot: Lot) -> None:
     (call,) = lot.server.called(GET_UPDATES)
-    assert call.parameters["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    assert call.parameters["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 async def test_an_update_is_confirmed_after_it_was_written_down(lot: Lot) -> None:

@@ -59,7 +59,7 @@ async def test_nothing_is_written_that_stands_there_already(introduced: Lot) -> 
     await introduced.until(lambda: len(introduced.server.called("getMyShortDescription")) == 2)
     await introduced.fence()
     assert writes(introduced) == before
-    assert len(before) == 2 * (1 + len(LANGUAGES)) + 2
+    assert len(before) == 3 * (1 + len(LANGUAGES)) + 2
 
 
 async def test_only_what_is_different_is_written(introduced: Lot) -> None:

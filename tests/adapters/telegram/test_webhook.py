@@ -41,7 +41,7 @@ def update_of(lot: Lot, message: Message) -> dict[str, object]:
 async def test_telegram_is_told_where_to_call_and_with_which_secret(called: Lot) -> None:
     (call,) = called.server.called("setWebhook")
     assert call.parameters["url"] == "https://bot.example/telegram"
-    assert call.parameters["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    assert call.parameters["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert len(called.server.world.webhook.secret) == 64
     assert called.server.token not in called.server.world.webhook.secret
     assert not called.server.called("getUpdates")

@@ -108,5 +108,5 @@ async def test_the_server_goes_though_browsers_are_connected(slow_house: House) 
         slow_house.rushes.web.close()
         slow_house.server.should_exit = True
         assert [event async for event in events] == []
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await slow_house.serving

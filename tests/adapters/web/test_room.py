@@ -23,7 +23,7 @@ async def ordered(stage: Stage, text: str = "a fox") -> tuple[Job, JobCard]:
 
 
 async def told(chat: WebChat, seat: Seat) -> News:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         news = await chat.news(seat)
     assert news is not None
     return news
@@ -100,7 +100,7 @@ async def test_a_closed_room_lets_everybody_go_and_nobody_in(chat: WebChat) -> N
         waiting = asyncio.create_task(chat.news(seat))
         await asyncio.sleep(0)
         chat.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert await waiting is None
     with chat.seat(None) as seat:
         assert await chat.news(seat) is None

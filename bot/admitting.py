@@ -1,0 +1,92 @@
+"""What admins lay down of who may order, and where."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.access import CHATS, DOOR, LISTED, NO, PLACE, YES, Door, whereabouts
+from bot.admin_words import NotUnderstood, Task, example
+from bot.asking import Asking
+from bot.card import Card
+from bot.decision import Allowed, Ban, Ruling
+from bot.matter import Matter, done
+from bot.rulebook import Rulebook
+
+ANY = "any"
+NO_REASON = "an admin decided so"
+
+WORDS: Mapping[Door, str] = MappingProxyType(
+    {
+        Door.OPEN: "everyone may order.",
+        Door.LISTED: "only those may order whom an admin let in.",
+        Door.REQUEST: "whoever is new asks with the first order, and an admin lets them in with a button.",
+    }
+)
+
+
+class Admitting:
+    def __init__(self, rulebook: Rulebook, asking: Asking) -> None:
+        self._rulebook = rulebook
+        self._asking = asking
+
+    async def access(self, matter: Matter) -> Card:
+        words = matter.said.words.casefold()
+        if not matter.chat and words in (f"chats {LISTED}", f"chats {ANY}"):
+            value = words.removeprefix("chats ")
+            await self._rulebook.decide(Ruling(terms=((CHATS, value),)), matter.decision)
+            return done(
+                "Only chats that are allowed may use the bot." if value == LISTED else "Any chat may use the bot."
+            )
+        if words not in list(Door):
+            raise NotUnderstood(f"“{words[:40]}” is none of {', '.join(Door)}.", f"See {example(Task.ACCESS)}.")
+        await self._rulebook.decide(Ruling(terms=((DOOR, words),)), matter.decision)
+        return done(f"{matter.where.capitalize()}: {WORDS[Door(words)]}")
+
+    async def requests(self, matter: Matter) -> Card:
+        return await self._asking.first(matter.chat)
+
+    async def allow(self, matter: Matter) -> Card:
+        if place := _place(matter):
+            await self._rulebook.decide(Ruling(terms=((PLACE + place, YES),)), matter.decision)
+            return done(f"I may be used in {_named(matter, place)}.")
+        subject = matter.subject
+        ruling = Ruling(marks=((subject, Allowed()),), lifted=((subject, Ban("")),))
+        await self._rulebook.decide(ruling, matter.decision)
+        return done(f"{matter.name} may order {matter.where}.")
+
+    async def deny(self, matter: Matter) -> Card:
+        if place := _place(matter):
+            await self._rulebook.decide(Ruling(terms=((PLACE + place, NO),)), matter.decision)
+            return done(f"I may not be used in {_named(matter, place)}.")
+        return await self._ban(matter, Ban(matter.said.why or NO_REASON))
+
+    async def ban(self, matter: Matter) -> Card:
+        length = matter.said.length
+        until = None if length is None else matter.decision.at + length
+        return await self._ban(matter, Ban(matter.said.why or matter.said.words or NO_REASON, until))
+
+    async def unban(self, matter: Matter) -> Card:
+        await self._rulebook.decide(Ruling(lifted=((matter.subject, Ban("")),)), matter.decision)
+        return done(f"{matter.name} may order again {matter.where}.")
+
+    async def _ban(self, matter: Matter, ban: Ban) -> Card:
+        subject = matter.subject
+        ruling = Ruling(marks=((subject, ban),), lifted=((subject, Allowed()),))
+        await self._rulebook.decide(ruling, matter.decision)
+        until = f"until {ban.until:%d %B %Y, %H:%M} UTC" if ban.until else "until an admin lifts it"
+        return done(f"{matter.name} may not order {matter.where}, {until}: {ban.reason}.")
+
+
+def _place(matter: Matter) -> str | None:
+    """The key of the place that is meant; `None` where it is about people."""
+    words = matter.said.words.casefold()
+    if matter.chat:
+        places = whereabouts(matter.place, matter.presence.around)
+        return {"here": places[0], "chat": places[-1]}.get(words)
+    key = matter.said.key
+    return key if key and (words == "chat" or key.partition(":")[2].startswith("-")) else None
+
+
+def _named(matter: Matter, place: str) -> str:
+    if not matter.chat:
+        return place
+    return "this chat" if place == matter.chat else "this topic or channel"

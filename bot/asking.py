@@ -1,0 +1,130 @@
+"""Somebody's first order becomes a request, which admins answer with a button."""
+
+from bot.access import AccessRequest, AlreadyAnswered, MustAsk, Presence, StillAsked
+from bot.card import Card, Choice, Order, Reply, RequestCard, Tone
+from bot.decision import Allowed, Ban, Decision, Mark, Member
+from bot.grammar import parse, render
+from bot.house import House
+from bot.intake import Intake
+from bot.refusal import Refusal
+from bot.request import VideoRequest
+from bot.rules import Scope
+
+APPROVE, DENY, TIER = "approve", "deny", "tier "
+
+MOST_TIERS = 6
+MOST_PROMPT = 200
+
+
+class NotYoursToAnswer(Refusal):
+    title = "For admins"
+    is_an_order = False
+
+    def __init__(self, *, by_operators: bool) -> None:
+        super().__init__(
+            "Only the operators of this bot answer this." if by_operators else "Only admins of this chat answer this."
+        )
+
+
+class Asking:
+    def __init__(self, house: House, intake: Intake) -> None:
+        self._house = house
+        self._intake = intake
+
+    async def ask(self, order: Order, request: VideoRequest, must: MustAsk) -> Card:
+        """Raises `StillAsked` for whoever waits for an answer already."""
+        mine = AccessRequest(
+            id=f"{self._house.dice.getrandbits(64):016x}",
+            chat=must.chat,
+            identity=order.identity,
+            place=order.place,
+            event=order.event,
+            command=render(request),
+            around=order.presence.around,
+            is_direct=order.presence.is_direct,
+            asked_at=self._house.clock.now(),
+        )
+        asked = await self._house.rulebook.ask(mine)
+        if asked.event != order.event:
+            raise StillAsked
+        card = await self._card(asked)
+        if must.chat:
+            return card
+        self._house.operators.tell(card)
+        return Card(
+            title="The operators were asked",
+            lines=("Your order is filmed once one of them lets you in.", "Nothing is charged before."),
+        )
+
+    async def first(self, chat: str) -> Card:
+        """The request that has waited longest."""
+        waiting = await self._house.rulebook.waiting(chat)
+        if not waiting:
+            return Card(title="Nobody is waiting", lines=("/video_admin access request has new people ask first.",))
+        return await self._card(waiting[0])
+
+    async def answer(self, reply: Reply) -> Card:
+        """Raises `AlreadyAnswered` or `NotYoursToAnswer`."""
+        asked = await self._house.rulebook.asked(reply.request)
+        if asked is None:
+            raise AlreadyAnswered("")
+        is_operator = reply.identity.key in self._house.terms.rules.owners
+        rules_here = asked.chat == reply.place.chat_key and (is_operator or await reply.is_admin())
+        if not (is_operator or rules_here):
+            raise NotYoursToAnswer(by_operators=not asked.chat)
+        name = asked.identity.name or asked.identity.key
+        verdict, mark = _verdict(reply.typed)
+        by = reply.identity.name or reply.identity.key
+        decision = Decision(
+            by=reply.identity.key,
+            name=reply.identity.name,
+            at=self._house.clock.now(),
+            chat=asked.chat,
+            is_operators=is_operator,
+            what=f"{reply.typed} {name} ({asked.identity.key})",
+        )
+        said = f"{name} {verdict} by {by}"
+        await self._house.rulebook.answer(asked.id, asked.identity.key, mark, said, decision)
+        if isinstance(mark, Ban):
+            return Card(title=said, lines=("Nothing was filmed or charged.", "/video_admin allow lets them in."))
+        return Card(title=said, lines=(await self._film(asked),), tone=Tone.GOOD)
+
+    async def _film(self, asked: AccessRequest) -> str:
+        presence = Presence(around=asked.around, is_direct=asked.is_direct)
+        order = Order(
+            identity=asked.identity, place=asked.place, event=asked.event, text=asked.command, presence=presence
+        )
+        try:
+            await self._intake.accept(order, parse(asked.command).request)
+        except Refusal as refusal:
+            return f"The order could not be accepted: {refusal}"
+        return "The order is on its way."
+
+    async def _card(self, asked: AccessRequest) -> RequestCard:
+        prompt = parse(asked.command).request.prompt
+        shown = prompt if len(prompt) <= MOST_PROMPT else f"{prompt[: MOST_PROMPT - 1].rstrip()}…"
+        return RequestCard(
+            title=f"{asked.identity.name or asked.identity.key} would like to order here",
+            lines=(f"“{shown}”", "Admins answer with a button. Nothing is filmed or charged before."),
+            request=asked.id,
+            choices=(
+                Choice("Approve", APPROVE),
+                Choice("Deny", DENY),
+                *(Choice(f"Tier {tier}", f"{TIER}{tier}") for tier in await self._tiers(asked.chat)),
+            ),
+        )
+
+    async def _tiers(self, chat: str) -> list[str]:
+        decided = await self._house.rulebook.decided(chat)
+        named = [rule.subject for rule in decided if rule.scope is Scope.TIER and rule.chat == chat]
+        known = () if chat else self._house.terms.rules.members
+        return list(dict.fromkeys((*named, *known)))[:MOST_TIERS]
+
+
+def _verdict(typed: str) -> tuple[str, Mark]:
+    if typed == DENY:
+        return "was not let in", Ban("the admins did not let you in")
+    if typed.startswith(TIER):
+        tier = typed.removeprefix(TIER)
+        return f"was let in to tier {tier}", Member(tier)
+    return "was let in", Allowed()

@@ -1,0 +1,102 @@
+"""What admins and operators lay down while the bot runs, as the core needs it kept: a port as in `bot.ports`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.access import AccessRequest, Said
+from bot.books import Grant
+from bot.decision import Decision, Mark, Ruling
+from bot.job import Identity
+from bot.money import Micros
+from bot.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    clips: int
+    spent: Micros
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spender:
+    name: str
+    clips: int
+    spent: Micros
+
+
+class Rulebook(Protocol):
+    """Each change is one transaction with its line in the audit log, durable when it returns.
+
+    Raises `DecidedByOperators` where somebody else would change what an operator decided, and changes nothing then.
+    """
+
+    async def decide(self, ruling: Ruling, decision: Decision) -> None:
+        """All of it or nothing; from now on it counts."""
+        ...
+
+    async def decided(self, chat: str) -> Sequence[Rule]:
+        """What is in force there of what was decided, for everywhere as well."""
+        ...
+
+    async def marks_of(self, subject: str, chat: str) -> Sequence[tuple[str, Mark]]:
+        """What it was marked as there and everywhere, each with its chat, also where its time is over."""
+        ...
+
+    async def said(self, chat: str) -> Said: ...
+
+    async def pause(self, reason: str, decision: Decision) -> None:
+        """From now on `accept` refuses what is new; a second pause changes the reason."""
+        ...
+
+    async def resume(self, decision: Decision) -> None: ...
+
+    async def why_paused(self, chat: str) -> str | None: ...
+
+    async def grant(self, identity: Identity, grant: Grant, decision: Decision) -> None:
+        """To the person behind the identity, who comes into being if need be."""
+        ...
+
+    async def note(self, decision: Decision) -> None:
+        """What was done, and is kept elsewhere."""
+        ...
+
+    async def audited(self, chat: str, limit: int) -> Sequence[Decision]:
+        """Newest first; without a chat, of all of them."""
+        ...
+
+    async def ask(self, request: AccessRequest) -> AccessRequest:
+        """The open one of this person at this door, which may be an earlier one."""
+        ...
+
+    async def waiting(self, chat: str) -> Sequence[AccessRequest]:
+        """Those that are open at this door, oldest first."""
+        ...
+
+    async def names(self, keys: Sequence[str]) -> dict[str, str]:
+        """What those identities are called that ordered before."""
+        ...
+
+    async def asked(self, request: str) -> AccessRequest | None: ...
+
+    async def answer(self, request: str, subject: str, mark: Mark, answer: str, decision: Decision) -> AccessRequest:
+        """Close the request and mark whoever asked. Raises `AlreadyAnswered`."""
+        ...
+
+    async def circles(self, platform: str) -> frozenset[str]:
+        """Those of which anything was decided."""
+        ...
+
+    async def called(self, platform: str, handle: str) -> Identity | None:
+        """Whoever is called so there, of those who ordered before."""
+        ...
+
+    async def tally(self, chat: str, since: datetime) -> Tally:
+        """Of what was ordered since then and paid for; without a chat, everywhere."""
+        ...
+
+    async def spenders(self, chat: str, since: datetime, limit: int) -> Sequence[Spender]:
+        """Those who used most since then."""
+        ...

@@ -1,0 +1,80 @@
+"""Requests to be let in."""
+
+import sqlite3
+
+from bot.access import AccessRequest, AlreadyAnswered
+from bot.job import Identity, Place
+from storage.sqlite.rows import micros, moment
+
+_NEW = """
+INSERT INTO access_requests (
+    id, layer, platform, user, user_name, chat, thread, reply_to, event, command, around, is_direct, asked_at
+) VALUES (
+    :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :around, :is_direct,
+    :asked_at
+)
+ON CONFLICT DO NOTHING
+"""
+
+_ASKED = "SELECT * FROM access_requests WHERE id = :id"
+
+_ANSWER = "UPDATE access_requests SET answer = :answer WHERE id = :id AND answer = '' RETURNING *"
+
+
+_OPEN = "SELECT * FROM access_requests WHERE layer = :layer AND answer = '' ORDER BY asked_at, id"
+
+_OPEN_OF = """
+SELECT * FROM access_requests WHERE layer = :layer AND platform = :platform AND user = :user AND answer = ''
+"""
+
+
+def ask(connection: sqlite3.Connection, request: AccessRequest) -> AccessRequest:
+    values = {
+        "id": request.id,
+        "layer": request.chat,
+        "platform": request.identity.platform,
+        "user": request.identity.user,
+        "user_name": request.identity.name,
+        "chat": request.place.chat,
+        "thread": request.place.thread,
+        "reply_to": request.place.reply_to,
+        "event": request.event,
+        "command": request.command,
+        "around": request.around,
+        "is_direct": request.is_direct,
+        "asked_at": micros(request.asked_at),
+    }
+    connection.execute(_NEW, values)
+    return _request_of(connection.execute(_OPEN_OF, values).fetchone())
+
+
+def waiting(connection: sqlite3.Connection, chat: str) -> list[AccessRequest]:
+    return [_request_of(row) for row in connection.execute(_OPEN, {"layer": chat})]
+
+
+def asked(connection: sqlite3.Connection, request: str) -> AccessRequest | None:
+    row = connection.execute(_ASKED, {"id": request}).fetchone()
+    return None if row is None else _request_of(row)
+
+
+def answer(connection: sqlite3.Connection, request: str, words: str) -> AccessRequest:
+    row = connection.execute(_ANSWER, {"id": request, "answer": words}).fetchone()
+    if row is None:
+        before = asked(connection, request)
+        raise AlreadyAnswered(before.answer if before else "")
+    return _request_of(row)
+
+
+def _request_of(row: sqlite3.Row) -> AccessRequest:
+    return AccessRequest(
+        id=row["id"],
+        chat=row["layer"],
+        identity=Identity(platform=row["platform"], user=row["user"], name=row["user_name"]),
+        place=Place(platform=row["platform"], chat=row["chat"], thread=row["thread"], reply_to=row["reply_to"]),
+        event=row["event"],
+        command=row["command"],
+        around=row["around"],
+        is_direct=bool(row["is_direct"]),
+        asked_at=moment(row["asked_at"]),
+        answer=row["answer"],
+    )
