@@ -28,7 +28,7 @@ class Program:
     async def stop(self) -> int:
         """The exit code after SIGTERM; fails where it takes more than ten seconds."""
         self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.process.wait()
 
 
