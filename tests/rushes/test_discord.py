@@ -21,6 +21,9 @@ from tests.discord_api.people import Channel, Member
 from tests.discord_api.server import DiscordServer, discord_api
 from tests.process import Program
 from tests.telegram_api.clock import Clock
+from tests.telegram_api.messages import Message as TelegramMessage
+from tests.telegram_api.people import Chat
+from tests.telegram_api.people import Member as TelegramMember
 from tests.telegram_api.server import TelegramServer, telegram
 
 DISCORD_SPEED = 4
@@ -142,17 +145,36 @@ async def test_one_person_on_both_platforms_has_one_account(city: City) -> None:
         await city.telegram.says(ann_there, private, "/video a fox --res 360p --seed 1")
         await city.until_arrived(1)
         await city.telegram.until(lambda: [m for m in city.telegram.replies(private) if m.media], 30)
-        await city.telegram.says(ann_there, private, "/link")
-        offered = await city.telegram.until(
-            lambda: next((m for m in city.telegram.replies(private) if "Join your accounts" in m.text), None), 30
-        )
-        assert offered is not None
-        code = offered.text.splitlines()[1].removeprefix("/link ")
-        await told(city, await city.server.commands(ann, channel, "link", code=code), "Joined")
+        await linked(city, ann, channel, ann_there)
         await told(city, await city.server.commands(ann, channel, "usage"), "2 clips filmed")
         await city.telegram.says(ann_there, private, "/usage")
         await city.telegram.until(lambda: [m for m in city.telegram.replies(private) if "2 clips filmed" in m.text], 30)
         assert await program.stop() == 0
+
+
+async def test_of_two_hundred_orders_at_once_of_one_person_on_both_platforms_as_many_are_filmed_as_they_may(
+    city: City,
+) -> None:
+    (city.folder / "rushes.toml").write_text('[limits]\neach = "5 videos in 30 days"')
+    ann, ann_there = city.server.member("Ann"), city.telegram.member("Ann")
+    channel = city.server.channel(city.server.guild("Film club", ann), "foxes")
+    private = city.telegram.private(ann_there)
+    settings = {"RUSHES_TELEGRAM_TOKEN": city.telegram.token, "RUSHES_TELEGRAM_API_URL": city.telegram.url}
+    async with city.program(**settings) as program:
+        await city.server.online()
+        await linked(city, ann, channel, ann_there)
+        here = (city.orders(channel, ann) for _ in range(100))
+        there = (city.telegram.says(ann_there, private, "/video a fox --res 360p --seed 1") for _ in range(100))
+        await asyncio.gather(*here, *there)
+        await city.telegram.until(lambda: not city.telegram.world.updates.pending, 60)
+        await city.server.until(lambda: all(city.copies(order) or refusals(order) for order in city.ordered), 60)
+        filmed = sum(not refusals(order) for order in city.ordered)
+        await city.telegram.until(lambda: len(clips_in(city, private)) + filmed >= 5, 60)
+        assert await program.stop() == 0
+    assert len(clips_in(city, private)) + filmed == 5
+    assert len((await city.control.get("/control/creates")).json()) == 5
+    assert city.rows("SELECT phase FROM jobs") == 5 * [("delivered",)]
+    assert len(city.rows("SELECT id FROM people")) == 1
 
 
 async def test_a_wrong_token_is_one_clear_line_and_the_other_platform_goes_on(city: City) -> None:
@@ -168,6 +190,26 @@ async def test_a_wrong_token_is_one_clear_line_and_the_other_platform_goes_on(ci
     [line] = [line for line in log.splitlines() if "ERROR" in line]
     assert "RUSHES_DISCORD_TOKEN is not known to Discord" in line
     assert wrong not in log
+
+
+def clips_in(city: City, chat: Chat) -> list[TelegramMessage]:
+    return [message for message in city.telegram.replies(chat) if message.media]
+
+
+def refusals(order: Interaction) -> list[Message]:
+    return [message for message in order.followups if "5 of 5 videos used in the last 30 days" in message.content]
+
+
+async def linked(city: City, member: Member, channel: Channel, elsewhere: TelegramMember) -> None:
+    """Make one person of somebody on Discord and somebody on Telegram."""
+    private = city.telegram.private(elsewhere)
+    await city.telegram.says(elsewhere, private, "/link")
+    offered = await city.telegram.until(
+        lambda: next((m for m in city.telegram.replies(private) if "Join your accounts" in m.text), None), 30
+    )
+    assert offered is not None
+    code = offered.text.splitlines()[1].removeprefix("/link ")
+    await told(city, await city.server.commands(member, channel, "link", code=code), "Joined")
 
 
 async def told(city: City, asked: Interaction, words: str) -> None:
