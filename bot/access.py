@@ -137,7 +137,7 @@ class AlreadyAnswered(Refusal):
     is_an_order = False
 
     def __init__(self, answer: str) -> None:
-        super().__init__(f"{answer or 'This request is no longer kept'}.")
+        super().__init__(f"{answer or 'This request is no longer kept'}.", "Nothing is left to do.")
 
 
 def whereabouts(place: Place, around: str | None) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ class NotYoursToAnswer(Refusal):
 
     def __init__(self, *, by_operators: bool) -> None:
         super().__init__(
-            "Only the operators of this bot answer this." if by_operators else "Only admins of this chat answer this."
+            "Only the operators of this bot answer this." if by_operators else "Only admins of this chat answer this.",
+            "They were asked already; there is nothing more to do.",
         )
 
 

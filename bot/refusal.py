@@ -38,7 +38,10 @@ class Paused(Refusal):
     is_limit = True
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The bot takes no new orders: {reason.rstrip('.')}.", "What was ordered before goes on.")
+        super().__init__(
+            f"The bot takes no new orders: {reason.rstrip('.')}.",
+            "What was ordered before goes on; order again once this is over.",
+        )
 
 
 class NobodyFilms(Refusal):
@@ -72,7 +75,9 @@ class NotYours(Refusal):
     is_an_order = False
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Only {name or 'the one who ordered it'} can do that.")
+        super().__init__(
+            f"Only {name or 'the one who ordered it'} can do that.", "Ask them, or order your own with /video."
+        )
 
 
 class OrderedElsewhere(Refusal):
@@ -98,12 +103,12 @@ class NothingRuns(Refusal):
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("None of your orders is under way.")
+        super().__init__("None of your orders is under way.", "/history shows what you ordered.")
 
 
 class TooLate(Refusal):
     title = "Too late"
     is_an_order = False
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, what: str, remedy: str = "/video orders another one.") -> None:
+        super().__init__(what, remedy)

@@ -93,9 +93,9 @@ class Studio:
         if command.request == job.request or asks_for_help(order.text):
             return self._house.screen.card(job)
         if job.is_over:
-            raise TooLate("That order is over. Send the command as a new message.")
+            raise TooLate("That order is over.", "Send the command as a new message.")
         if command.price_only:
-            raise TooLate("Send it as a new message to read the price.")
+            raise TooLate("The order was sent before.", "Send it as a new message to read the price.")
         return await self._intake.amend(job, command.request, tuple(map(str, command.remarks)))
 
     def check(self, order: Order) -> bool:

@@ -42,7 +42,7 @@ class NoWordsYet(Refusal):
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("Reply to this message with what to film.")
+        super().__init__("There are no words in the form.", "Reply to this message with what to film.")
 
 
 class NoForm(Refusal):
@@ -50,7 +50,7 @@ class NoForm(Refusal):
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("Send /video for a new form.")
+        super().__init__("This form no longer holds a command.", "Send /video for a new one.")
 
 
 class TooLongForForm(Refusal):

@@ -43,7 +43,7 @@ class NotJson(TurnedAway):
     title = "Not readable"
 
     def __init__(self) -> None:
-        super().__init__("Only application/json is understood here.")
+        super().__init__("Only application/json is understood here.", "Send it as that.")
 
 
 class TooLarge(TurnedAway):
@@ -58,7 +58,7 @@ class Unreadable(TurnedAway):
     title = "Not readable"
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"The message cannot be read: {problem}.")
+        super().__init__(f"The message cannot be read: {problem}.", "Reload the page, and write it anew.")
 
 
 class NoSuchButton(TurnedAway):

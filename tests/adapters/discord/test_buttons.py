@@ -89,7 +89,7 @@ async def test_what_is_somebody_else_s_is_refused_kindly(club: Club, verb: Verb)
     filming = await club.film()
     message = filming.status if verb is Verb.CANCEL else await filming.clip()
     refusal = await club.pressed(message, verb, club.bob)
-    assert refusal == "⚠️ **Not yours**\nOnly Ann can do that."
+    assert refusal == "⚠️ **Not yours**\nOnly Ann can do that.\nAsk them, or order your own with /video."
     assert not message.is_deleted
 
 

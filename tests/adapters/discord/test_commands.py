@@ -112,7 +112,7 @@ async def test_members_are_served_although_discord_takes_no_more_commands_today(
     [
         ("usage", "**Your usage**\n0 clips filmed for $0.00."),
         ("history", "**Your latest orders**\nNone yet."),
-        ("cancel", "⚠️ **Nothing to cancel**\nNone of your orders is under way."),
+        ("cancel", "⚠️ **Nothing to cancel**\nNone of your orders is under way.\n`/history shows what you ordered.`"),
         ("help", "`/video a red fox in snow --ar 9:16 --dur 8`\n`--ar 9:16` — shape of the picture"),
         ("privacy", "**Privacy**\nKept here: who ordered"),
         ("link", "/link "),

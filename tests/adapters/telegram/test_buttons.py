@@ -10,6 +10,9 @@ from tests.telegram_api.faults import Fault
 from tests.telegram_api.messages import Answer, Message, Press
 from tests.telegram_api.people import Chat, Member
 
+NOT_YOURS = "Not yours: Only Ann can do that. Ask them, or order your own with /video."
+ANOTHER = "/video orders another one."
+
 GONE = "This button no longer works. Order anew with /video."
 
 
@@ -132,7 +135,10 @@ async def test_an_admin_deletes_anybody_s_clip(lot: Lot, group: Chat) -> None:
 async def test_nobody_else_deletes_a_clip(lot: Lot, group: Chat) -> None:
     _, clip = await filmed(lot, group)
     answer = await lot.presses(clip, Verb.DELETE, lot.bob)
-    assert (answer.text, answer.show_alert) == ("Not yours: Only Ann can do that.", True)
+    assert (answer.text, answer.show_alert) == (
+        NOT_YOURS,
+        True,
+    )
     assert not clip.is_deleted
 
 
@@ -146,7 +152,7 @@ async def test_who_cannot_be_known_as_an_admin_is_none(lot: Lot, group: Chat) ->
 async def test_a_clip_that_was_deleted_is_deleted_once(lot: Lot) -> None:
     _, clip = await filmed(lot)
     await lot.presses(clip, Verb.DELETE)
-    assert (await lot.presses(clip, Verb.DELETE)).text == "Too late: There is no clip to delete."
+    assert (await lot.presses(clip, Verb.DELETE)).text == "Too late: There is no clip to delete. " + ANOTHER
 
 
 async def test_a_clip_that_telegram_does_not_delete_any_more_says_that_it_was(lot: Lot) -> None:
@@ -178,7 +184,10 @@ async def test_the_owner_cancels(lot: Lot, group: Chat) -> None:
 async def test_others_cannot_cancel(lot: Lot, group: Chat) -> None:
     filming = await lot.order(chat=group)
     answer = await lot.presses(filming.status, Verb.CANCEL, lot.bob)
-    assert (answer.text, answer.show_alert) == ("Not yours: Only Ann can do that.", True)
+    assert (answer.text, answer.show_alert) == (
+        NOT_YOURS,
+        True,
+    )
     assert (await lot.stage.job(filming.job.id)).phase is Phase.ACCEPTED
 
 
@@ -192,7 +201,9 @@ async def test_an_admin_of_the_group_cancels_what_others_ordered_there(lot: Lot,
 async def test_a_button_to_cancel_that_came_too_late_goes(lot: Lot) -> None:
     filming = await lot.order()
     await filming.until(Phase.FETCHING)
-    assert (await lot.presses(filming.status, Verb.CANCEL)).text == "Too late: There is nothing left to cancel."
+    assert (
+        await lot.presses(filming.status, Verb.CANCEL)
+    ).text == "Too late: There is nothing left to cancel. " + ANOTHER
     await lot.until(lambda: not filming.status.buttons)
 
 

@@ -6,6 +6,8 @@ from bot.job import Phase
 from tests.adapters.telegram.lot import Filming, Lot
 from tests.telegram_api.messages import Message
 
+NOT_YOURS = "Not yours: Only Ann can do that. Ask them, or order your own with /video."
+
 
 @pytest.fixture
 async def form(lot: Lot) -> Message:
@@ -121,7 +123,7 @@ async def test_a_form_that_was_filmed_is_no_form_any_more(lot: Lot, form: Messag
     press = await lot.server.presses(lot.ann, words, "form:film")
     await lot.until(lambda: press.answer)
     assert press.answer is not None
-    assert press.answer.text == "No longer valid: Send /video for a new form."
+    assert press.answer.text == "No longer valid: This form no longer holds a command. Send /video for a new one."
     assert (await filming.until(Phase.RENDERING)).request.prompt == "a red fox"
 
 
@@ -130,7 +132,10 @@ async def test_others_cannot_press_a_form(lot: Lot) -> None:
     form = await lot.answer("/video", group)
     for word in ("--ar 1:1", "film", "close"):
         answer = await lot.presses(form, word, lot.bob)
-        assert (answer.text, answer.show_alert) == ("Not yours: Only Ann can do that.", True)
+        assert (answer.text, answer.show_alert) == (
+            NOT_YOURS,
+            True,
+        )
     await lot.fence(group)
     assert len(form.versions) == 1
     assert not form.is_deleted

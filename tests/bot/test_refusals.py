@@ -1,0 +1,95 @@
+"""What a member reads who did not get what they asked for."""
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+
+import pytest
+
+import adapters.chat.discord.desk as discord_desk
+import adapters.chat.telegram.forms as telegram_forms
+import adapters.chat.web.incoming as web_incoming
+from bot import access, admin_words, administration, asking, decision, linking, matter, refusal, request, values
+from bot.allowance import Allowance, Reach, Use
+from bot.catalogue import OFFERS
+from bot.choosing import NoOffer
+from bot.commands import UnknownCommand
+from bot.flags import UnknownFlag
+from bot.money import Micros
+from bot.phrase import limit_of
+from bot.refusal import Refusal
+from bot.request import VideoRequest
+from bot.shortage import LimitReached, NoRoomToChange
+from tests.stage import NOON
+
+USE = Use(allowance=Allowance(limit_of("5 videos a day"), Reach.PERSON), used=5, frees_at=NOON + timedelta(hours=12))
+REACHED = LimitReached(USE, Micros(200_000), NOON, UTC)
+
+EVERY: list[Refusal] = [
+    REACHED,
+    NoRoomToChange(REACHED),
+    UnknownCommand("vdeo"),
+    UnknownFlag("--aspekt", "--aspect"),
+    NoOffer(VideoRequest(prompt="a fox", seconds=10), OFFERS[:1]),
+    values.BadValue("ar", "5:4", "16:9"),
+    values.MissingValue("ar", "16:9"),
+    request.EmptyPrompt(),
+    request.TextTooLong("prompt", 9999),
+    request.UnwritableText("prompt", "\x00"),
+    access.NotHere(),
+    access.NotListed(),
+    access.MustAsk("web:lobby"),
+    access.StillAsked(),
+    access.AlreadyAnswered("Ann was let in by Olga"),
+    admin_words.NotUnderstood("There is no “dance”.", "/video_admin help shows all there is."),
+    administration.NotAnAdmin(),
+    administration.NobodyCalled("@zoe"),
+    asking.NotYoursToAnswer(by_operators=True),
+    decision.Banned(decision.Ban("spam", NOON + timedelta(hours=1)), NOON, UTC),
+    decision.DecidedByOperators(),
+    linking.OnlyInPrivate(),
+    linking.WrongCode(),
+    linking.TriedTooOften(),
+    matter.OnlyOperators(),
+    refusal.Restarting(),
+    refusal.Paused("lunch"),
+    refusal.NobodyFilms(),
+    refusal.NoSuchClip(),
+    refusal.CouldNotSend(),
+    refusal.NotYours("Ann"),
+    refusal.OrderedElsewhere(),
+    refusal.StaysAsItWas(refusal.NothingRuns()),
+    refusal.NothingRuns(),
+    refusal.TooLate("That order is over."),
+    discord_desk.MayNotPost("Attach Files"),
+    discord_desk.Outdated(),
+    discord_desk.TooLongToEdit(5000),
+    telegram_forms.NoWordsYet(),
+    telegram_forms.NoForm(),
+    telegram_forms.TooLongForForm(),
+    telegram_forms.BeingFilmed(),
+    telegram_forms.NotChanged(),
+    web_incoming.NotFromHere(),
+    web_incoming.NotJson(),
+    web_incoming.TooLarge(),
+    web_incoming.Unreadable("no text"),
+    web_incoming.NoSuchButton(),
+]
+
+
+def kinds(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from kinds(below)
+
+
+def test_every_kind_of_refusal_is_looked_at_here() -> None:
+    assert set(kinds()) - {access.NotAdmitted, web_incoming.TurnedAway} == {type(each) for each in EVERY}
+
+
+@pytest.mark.parametrize("refused", EVERY, ids=lambda each: type(each).__name__)
+def test_a_refusal_says_what_why_and_what_can_be_done(refused: Refusal) -> None:
+    assert refused.title
+    assert refused.title != Refusal.title
+    for sentence in (refused.reason, refused.remedy):
+        assert sentence[:1].isupper() or sentence[:1] in "“/--0123456789", sentence
+        assert sentence.endswith((".", "?")) or "for example: " in sentence, sentence
