@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.access import PLACE, YES
 from bot.actions import Actions
-from bot.admin_words import Instruction, NotUnderstood, Task, read
+from bot.admin_words import MANUAL, Instruction, NotUnderstood, Task, read
 from bot.admitting import NO_REASON, Admitting
 from bot.asking import Asking
 from bot.card import Card, Circle, Order
@@ -121,7 +121,7 @@ class Administration:
         if said.key:
             named, _, user = said.key.partition(":")
             return Identity(platform=named.casefold(), user=user)
-        if said.group in ("members", "admins"):
+        if said.group in ("members", "admins") and MANUAL[said.task].takes_circle:
             return Circle(f"{platform}:{said.group}:{order.place.chat}", f"The {said.group} of this chat")
         return order.about
 

@@ -71,8 +71,14 @@ class Limiting:
         if matter.whom:
             ruling = Ruling(changes=ruling.changes, marks=((matter.subject, Member(name)),))
             lines.append(f"{matter.name} is in tier {name} {matter.where}.")
+            if not words and not await self._is_laid_down(name, matter.chat):
+                lines.append(f"Nothing is laid down for it yet: {example(Task.TIER).replace('crew', name)}")
         await self._rulebook.decide(ruling, matter.decision)
         return done(*lines)
+
+    async def _is_laid_down(self, tier: str, chat: str) -> bool:
+        rules = await self._rulebook.decided(chat)
+        return any(rule.scope is Scope.TIER and rule.subject == tier for rule in rules)
 
     async def _out_of_tiers(self, matter: Matter) -> Card:
         marks = await self._rulebook.marks_of(matter.subject, matter.chat)

@@ -1,5 +1,6 @@
 """What admins decided, as it is kept and as it holds."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -58,7 +59,10 @@ UNION SELECT circle FROM circles JOIN identities USING (platform, user) WHERE pe
 UNION SELECT :key
 """
 
-_MARKS = "SELECT * FROM marks WHERE subject = :subject AND chat IN ('', :chat) AND is_over = 0 ORDER BY number"
+_MARKS = """
+SELECT * FROM marks WHERE subject IN (SELECT value FROM json_each(:subjects)) AND chat IN ('', :chat) AND is_over = 0
+ORDER BY number
+"""
 
 _MARKED_CIRCLES = "SELECT DISTINCT subject FROM marks WHERE is_over = 0 AND subject GLOB :platform || ':*:*'"
 
@@ -128,9 +132,9 @@ def rules_for(connection: sqlite3.Connection, chat: str) -> list[Rule]:
     ]
 
 
-def marks_of(connection: sqlite3.Connection, subject: str, chat: str) -> Sequence[tuple[str, Mark]]:
+def marks_of(connection: sqlite3.Connection, subjects: Sequence[str], chat: str) -> Sequence[tuple[str, Mark]]:
     """With the chat in which each holds."""
-    rows = connection.execute(_MARKS, {"subject": subject, "chat": chat})
+    rows = connection.execute(_MARKS, {"subjects": json.dumps(subjects), "chat": chat})
     return [(row["chat"], _mark_of(row)) for row in rows]
 
 
@@ -165,7 +169,7 @@ def who_is(
     """With what was decided of any of the person's identities; of several bans, the one that lasts longest."""
     rows = connection.execute(_KEYS, {"person": person, "key": identity.key})
     keys = sorted({row["key"] for row in rows} | (presence.circles or frozenset()))
-    found = [mark for key in keys for mark in marks_of(connection, key, chat)]
+    found = marks_of(connection, keys, chat)
     bans = [mark for _, mark in found if isinstance(mark, Ban) and (mark.until is None or mark.until > at)]
     who = Who(
         keys=frozenset(keys),

@@ -40,7 +40,7 @@ class SqliteRulebook:
         return await self._database.read(lambda connection: deciding.rules_for(connection, chat))
 
     async def marks_of(self, subject: str, chat: str) -> Sequence[tuple[str, Mark]]:
-        return await self._database.read(lambda connection: deciding.marks_of(connection, subject, chat))
+        return await self._database.read(lambda connection: deciding.marks_of(connection, [subject], chat))
 
     async def said(self, chat: str) -> Said:
         return await self._database.read(lambda connection: deciding.said(connection, chat))

@@ -176,8 +176,9 @@ async def test_whoever_is_meant_can_be_named_in_many_ways(stage: Stage) -> None:
         await stage.order()
     with pytest.raises(NobodyCalled, match="Nobody who is called @zoe has ordered here yet"):
         await says(stage, "ban @zoe")
-    with pytest.raises(NotUnderstood, match="It was not said who is meant"):
-        await says(stage, "ban")
+    for words in ("ban", "ban members", "ban everyone", "unban admins"):
+        with pytest.raises(NotUnderstood, match="It was not said who is meant"):
+            await says(stage, words)
 
 
 async def test_somebody_is_named_by_the_number_of_a_mention(stage: Stage) -> None:
@@ -205,6 +206,9 @@ async def test_whoever_is_in_a_tier_leaves_it_again(stage: Stage) -> None:
     assert card.lines == ("Tier crew here: 5 videos a day, each for themselves.", "Ann is in tier crew here.")
     assert "of 5 videos" in await used(stage)
     assert (await says(stage, "tier none", about=ANN)).lines == ("Ann is in no tier here.",)
+    card = await says(stage, "tier friends", about=ANN)
+    assert card.lines[1] == "Nothing is laid down for it yet: /video_admin tier friends 20 videos a day"
+    await says(stage, "tier none", about=ANN)
     assert "of 1 video" in await used(stage)
 
 
