@@ -1,6 +1,5 @@
-"""What the dialects share: one bounded call, its answer, failures in the core's words, and PixVerse's own names."""
+"""What the dialects share: a call with its answer, failures in the core's words, and PixVerse's own names."""
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,19 +7,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-import aiohttp
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
-from adapters.network import FAILURES
+from adapters.calling import NoReply, call
 from bot.job import Failure, FailureKind
 from bot.ports import Take
 from bot.request import Thinking
 from bot.trouble import Ambiguous, Gone, OutOfService, Passing, Rejected, Throttled, Trouble, Unreachable
-
-BODY_LIMIT = 1 << 20
-"""Bytes of an answer that are read; those of the providers have a few hundred."""
 
 CALL_SECONDS = 60.0
 """For one call from the first byte to the last; it bounds answers that trickle."""
@@ -144,7 +139,7 @@ class Wire:
         """A call that costs. Raises `Unreachable` or `Throttled` where it certainly did nothing, else `Ambiguous`."""
         try:
             answer = await self._call("POST", url, payload, headers)
-        except _Failed as failed:
+        except NoReply as failed:
             raise (Unreachable if failed.never_connected else Ambiguous)(str(failed)) from failed
         if answer.status == httpx.codes.TOO_MANY_REQUESTS:
             raise Throttled("too many requests", retry_after=answer.retry_after)
@@ -154,7 +149,7 @@ class Wire:
         """A call that may be repeated. Raises `Passing` where it should be."""
         try:
             answer = await self._call(method, url, headers=headers)
-        except _Failed as failed:
+        except NoReply as failed:
             raise Passing(str(failed)) from failed
         if answer.status == httpx.codes.TOO_MANY_REQUESTS or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise Passing(f"HTTP {answer.status}", retry_after=answer.retry_after)
@@ -174,42 +169,13 @@ class Wire:
         payload: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        try:
-            async with (
-                asyncio.timeout(CALL_SECONDS),
-                self.client.stream(method, url, json=payload, headers={**self.headers, **(headers or {})}) as response,
-            ):
-                return Answer(response.status_code, await _bounded(response), response.headers, self._key)
-        except (*FAILURES, TimeoutError, _TooLong) as failure:
-            raise _Failed(failure) from failure
+        every = {**self.headers, **(headers or {})}
+        reply = await call(self.client, method, url, seconds=CALL_SECONDS, headers=every, payload=payload)
+        return Answer(reply.status, reply.body, reply.headers, self._key)
 
     @property
     def _key(self) -> str:
         return next(iter(self.headers.values())).rpartition(" ")[2]
-
-
-class _TooLong(Exception):
-    pass
-
-
-class _Failed(Exception):
-    """No answer. `never_connected` only where not one byte of the request can have been sent."""
-
-    def __init__(self, failure: Exception) -> None:
-        # The transport calls many things a failed connect, a reset in the middle of the answer among them;
-        # only its cause tells them apart.
-        cause = failure.__cause__
-        self.never_connected = isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-        super().__init__("cannot be reached" if self.never_connected else f"no answer ({type(failure).__name__})")
-
-
-async def _bounded(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise _TooLong
-    return bytes(body)
 
 
 def _seconds(header: str) -> float | None:

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
+from adapters.calling import BODY_LIMIT
 from adapters.network import open_client
 from adapters.providers import http
 from adapters.providers.http import Answer, Wire, told
@@ -122,7 +123,7 @@ async def test_a_read_that_breaks_may_be_repeated(wire: Wire) -> None:
 
 
 async def test_an_answer_without_end_is_cut_off(wire: Wire) -> None:
-    async with serving(answering("200 OK", b"x" * (http.BODY_LIMIT + 1))) as url:
+    async with serving(answering("200 OK", b"x" * (BODY_LIMIT + 1))) as url:
         with pytest.raises(Passing):
             await wire.read(url)
 
