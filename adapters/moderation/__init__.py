@@ -1,0 +1,1 @@
+"""Whoever is asked whether a prompt is decent."""
