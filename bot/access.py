@@ -19,8 +19,9 @@ class Door(StrEnum):
     """Like `LISTED`; whoever is not let in yet may ask."""
 
 
-DOOR, CHATS, PLACE = "door", "chats", "place "
-"""What can be decided beside the file: a `Door`, whether only listed chats count, and of a place whether it may be."""
+DOOR, CHATS, PLACE, ADULT = "door", "chats", "place ", "adult"
+"""What can be decided beside the file: a `Door`, whether only listed chats count, of a place whether the bot may be
+used there, and of a chat whether it is for adults."""
 
 LISTED, YES, NO = "listed", "yes", "no"
 
@@ -42,6 +43,8 @@ class Presence:
     """Of the chat in which they speak."""
     is_direct: bool = False
     """Whether they are alone with the bot."""
+    is_age_restricted: bool = False
+    """Whether the platform lets only adults read there."""
 
 
 UNKNOWN = Presence()
@@ -84,8 +87,8 @@ class AccessRequest:
     place: Place
     event: str
     command: str
-    around: str | None = None
-    is_direct: bool = False
+    presence: Presence = UNKNOWN
+    """Without circles."""
     asked_at: datetime
     answer: str = ""
     """What was decided; empty while nothing is."""

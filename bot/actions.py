@@ -126,10 +126,10 @@ class Actions:
         if job.waits_for_a_person:
             if press.place.platform != job.place.platform:
                 raise OrderedElsewhere
-            return await self._deliver_anew(press, job)
+            return await self._deliver_anew(press, await self._house.moderation.shown_at(press, job))
         if job.phase is not Phase.DELIVERED or job.deleted:
             raise TooLate(ON_THE_WAY)
-        return await self._copy(press, job)
+        return await self._copy(press, await self._house.moderation.shown_at(press, job))
 
     @to_the_end
     async def _deliver_anew(self, press: Press, job: Job) -> JobCard:
@@ -138,8 +138,10 @@ class Actions:
                 # Somebody was quicker, and it is on its way.
                 raise TooLate(ON_THE_WAY)
             status = now.status if now.place.chat == press.place.chat else None
-            return replace(now, delivery=Delivery.PENDING, attempts=0, place=press.place, status=status, told=False)
+            there = replace(now, place=press.place, status=status, spoiler=spoiler)
+            return replace(there, delivery=Delivery.PENDING, attempts=0, told=False)
 
+        spoiler = job.spoiler
         job = await self._house.record.change(job, anew)
         self._house.engine.poke(job)
         return self._house.screen.card(job)

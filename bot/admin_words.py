@@ -28,6 +28,9 @@ class Task(StrEnum):
     DENY = "deny"
     BAN = "ban"
     UNBAN = "unban"
+    FORBID = "forbid"
+    PERMIT = "permit"
+    ADULT = "adult"
     GRANT = "grant"
     PAUSE = "pause"
     RESUME = "resume"
@@ -95,6 +98,17 @@ MANUAL: Mapping[Task, Manual] = MappingProxyType(
             words="For how long and why, such as: for 3 days because of spam",
         ),
         Task.UNBAN: Manual(summary="Let somebody order again", examples=("unban @ann",), takes_person=True),
+        Task.FORBID: Manual(
+            summary="Words that are not filmed",
+            examples=("forbid behead*", "forbid adults bikini", "forbid /kill(ing)? (him|her)/"),
+            words="A word, an open ending, or /a pattern/; after adults for what only they may see",
+        ),
+        Task.PERMIT: Manual(
+            summary="Take back what was forbidden", examples=("permit behead*",), words="As it was forbidden"
+        ),
+        Task.ADULT: Manual(
+            summary="Whether this chat is for adults", examples=("adult on", "adult off"), words="on or off"
+        ),
         Task.GRANT: Manual(
             summary="Give something beyond the allowances",
             examples=("grant @ann 5 videos for 30 days because of the contest", "grant @ann $2"),

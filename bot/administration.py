@@ -10,6 +10,7 @@ from bot.admitting import NO_REASON, Admitting
 from bot.asking import Asking
 from bot.card import Card, Circle, Order
 from bot.decision import Decision, Ruling
+from bot.forbidding import Forbidding
 from bot.house import House
 from bot.job import Identity, Job, Place
 from bot.limiting import Limiting
@@ -46,6 +47,7 @@ class Administration:
         self._house = house
         self._actions = actions
         limiting, admitting = Limiting(house.rulebook), Admitting(house.rulebook, asking)
+        forbidding = Forbidding(house.rulebook, house.terms)
         self._tasks = MappingProxyType(
             {
                 Task.RULES: self._rules,
@@ -59,6 +61,9 @@ class Administration:
                 Task.DENY: admitting.deny,
                 Task.BAN: admitting.ban,
                 Task.UNBAN: admitting.unban,
+                Task.FORBID: forbidding.forbid,
+                Task.PERMIT: forbidding.permit,
+                Task.ADULT: forbidding.adult,
                 Task.PAUSE: self._pause,
                 Task.RESUME: self._resume,
                 Task.JOBS: self._jobs,
@@ -170,6 +175,7 @@ class Administration:
             chat=chat,
             rules=rules,
             said=await book.said(chat),
+            taboos=[*self._house.terms.taboos.in_chat(chat), *await book.taboos(chat)],
             terms=self._house.terms.rules,
             paused=await book.why_paused(chat),
             names=await book.names([rule.subject for rule in rules if rule.scope is Scope.PERSON]),

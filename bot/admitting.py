@@ -65,7 +65,8 @@ class Admitting:
         return await self._ban(matter, Ban(matter.said.why or matter.said.words or NO_REASON, until))
 
     async def unban(self, matter: Matter) -> Card:
-        await self._rulebook.decide(Ruling(lifted=((matter.subject, Ban("")),)), matter.decision)
+        subject = matter.subject
+        await self._rulebook.decide(Ruling(lifted=((subject, Ban("")),), forgiven=(subject,)), matter.decision)
         return done(f"{matter.name} may order again {matter.where}.")
 
     async def _ban(self, matter: Matter, ban: Ban) -> Card:

@@ -1,6 +1,8 @@
 """Somebody's first order becomes a request, which admins answer with a button."""
 
-from bot.access import AccessRequest, AlreadyAnswered, MustAsk, Presence, StillAsked
+from dataclasses import replace
+
+from bot.access import AccessRequest, AlreadyAnswered, MustAsk, StillAsked
 from bot.card import Card, Choice, Order, Reply, RequestCard, Tone
 from bot.decision import Allowed, Ban, Decision, Mark, Member
 from bot.grammar import parse, render
@@ -41,8 +43,7 @@ class Asking:
             place=order.place,
             event=order.event,
             command=render(request),
-            around=order.presence.around,
-            is_direct=order.presence.is_direct,
+            presence=replace(order.presence, circles=None),
             asked_at=self._house.clock.now(),
         )
         asked = await self._house.rulebook.ask(mine)
@@ -91,9 +92,12 @@ class Asking:
         return Card(title=said, lines=(await self._film(asked),), tone=Tone.GOOD)
 
     async def _film(self, asked: AccessRequest) -> str:
-        presence = Presence(around=asked.around, is_direct=asked.is_direct)
         order = Order(
-            identity=asked.identity, place=asked.place, event=asked.event, text=asked.command, presence=presence
+            identity=asked.identity,
+            place=asked.place,
+            event=asked.event,
+            text=asked.command,
+            presence=asked.presence,
         )
         try:
             await self._intake.accept(order, parse(asked.command).request)

@@ -12,13 +12,15 @@ from bot.generation import Generation
 from bot.house import House
 from bot.job import JobId
 from bot.line import Hall
-from bot.ports import Chat, Clock, Library, Operators, Provider, Store
+from bot.moderation import Moderation
+from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Store
 from bot.record import Record
 from bot.rulebook import Rulebook
 from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.studio import Studio
 from bot.submission import Callback, Submission
+from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from bot.terms import Terms
 from bot.waiting import Durations
 
@@ -39,6 +41,7 @@ class Edges:
     chats: Mapping[str, Chat]
     operators: Operators
     dice: random.Random
+    moderator: Moderator | None = None
     callback: Callback = no_callback
 
 
@@ -49,6 +52,7 @@ class Policy:
     offers: tuple[Offer, ...]
     """What can be filmed with, most preferred first."""
     rules: Rules = FREE
+    taboos: Taboos = NOTHING_FORBIDDEN
     room: Mapping[str, int]
     """How many jobs each provider is given at a time."""
     patient: bool = True
@@ -67,7 +71,7 @@ class Core:
 
 def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
-    terms = Terms(offers=policy.offers, rules=policy.rules)
+    terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos)
     durations = Durations(edges.store)
     screen = Screen(edges.chats, hall, durations)
     record = Record(edges.clock, edges.store, terms, screen, edges.dice)
@@ -116,6 +120,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         durations=durations,
         terms=terms,
         budget=Budget(edges.store, edges.operators, terms),
+        moderation=Moderation(edges.clock, edges.store, edges.rulebook, terms, edges.moderator),
         dice=edges.dice,
     )
     return Core(

@@ -67,6 +67,8 @@ class JobCard(Card):
     changed_at: datetime
     usual: Usual | None = None
     clip: Clip | None = None
+    spoiler: bool = False
+    """Whether the clip stays covered until somebody wants to see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,8 @@ def _possible(offer: Offer, name: str, value: Choice) -> bool:
             return value == offer.model
         case "provider":
             return value == offer.provider
+        case "spoiler":
+            return True
         case _:
             return value is False or cast("bool", getattr(can, name))
 

@@ -7,6 +7,7 @@ from bot.allowance import Limit, Unit
 from bot.moment import Timed, clock_words
 from bot.refusal import Refusal
 from bot.rules import Scope
+from bot.taboo import Taboo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,12 @@ class Ruling:
     lifted: tuple[tuple[str, Mark], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     """Of doors and places, by their names in `bot.access`."""
+    forbidden: tuple[Taboo, ...] = ()
+    """Another kind of the same spelling is replaced."""
+    permitted: tuple[str, ...] = ()
+    """By how it was spelt."""
+    forgiven: tuple[str, ...] = ()
+    """Subjects whose strikes are over: those in the chat, or all of them."""
 
 
 class Banned(Refusal):

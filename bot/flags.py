@@ -173,6 +173,15 @@ FLAGS: tuple[Flag, ...] = (
         example="--provider fal",
     ),
     Flag(
+        name="spoiler",
+        option="spoiler",
+        aliases=("cover", "covered"),
+        values=Switch(),
+        summary="Cover the clip until it is clicked",
+        default="off",
+        example="--spoiler",
+    ),
+    Flag(
         name="cost",
         option="price_only",
         aliases=("price", "dry", "dry-run"),

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from bot.budget import Budget
 from bot.engine import Engine
 from bot.gate import Gates
+from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Operators, Store
 from bot.record import Record
 from bot.rulebook import Rulebook
@@ -36,6 +37,7 @@ class House:
     durations: Durations
     terms: Terms
     budget: Budget
+    moderation: Moderation
     dice: random.Random
 
 

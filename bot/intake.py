@@ -9,6 +9,7 @@ from bot.catalogue import Offer, shot_of
 from bot.choosing import fitting
 from bot.house import House, to_the_end
 from bot.job import Entry, EntryKind, ImpossibleStep, Job, JobId, Phase
+from bot.moderation import COVERED, Rating
 from bot.refusal import NobodyFilms, Restarting, TooLate
 from bot.request import SEED_LIMIT, VideoRequest
 from bot.shortage import LimitReached, NoRoomToChange
@@ -35,23 +36,29 @@ class Intake:
     async def accept(self, order: Order, request: VideoRequest, remarks: tuple[str, ...] = ()) -> JobCard:
         """The same event twice is one job.
 
-        Raises `NoOffer`, `NobodyFilms`, `Restarting`, and what `Store.accept` raises.
+        Raises `NoOffer`, `NobodyFilms`, `Restarting`, and what `Moderation.judge` and `Store.accept` raise.
         """
         offer, notes = self.choose(request)
+        rating = await self._house.moderation.judge(order, request)
         if self._house.engine.is_stopping:
             raise Restarting
         drawn_up = self._drawn_up(order, request, offer, (*remarks, *notes))
         try:
-            return await self._accept(drawn_up, order.event, order.presence)
+            return await self._accept(_rated(drawn_up, rating), order.event, order.presence)
         except NotAdmitted:
             if not await order.is_admin():
                 raise
-            return await self._accept(drawn_up, order.event, replace(order.presence, is_admin=True))
+            presence = replace(order.presence, is_admin=True)
+            return await self._accept(_rated(drawn_up, rating), order.event, presence)
 
-    async def amend(self, job: Job, request: VideoRequest, remarks: tuple[str, ...]) -> JobCard:
-        """Have the job film something else. Raises `NoRoomToChange`, or `TooLate` once it is on its way to one."""
+    async def amend(self, job: Job, order: Order, request: VideoRequest, remarks: tuple[str, ...]) -> JobCard:
+        """Have the job film something else.
+
+        Raises `NoRoomToChange`, what `Moderation.judge` raises, or `TooLate` once it is on its way to be filmed.
+        """
         offer, notes = self.choose(request)
-        return await self._amend(job, request, offer, (*remarks, *notes))
+        rating = await self._house.moderation.judge(order, request, is_change=True)
+        return await self._amend(job, request, offer, (*remarks, *notes), rating)
 
     @to_the_end
     async def _accept(self, drawn_up: Job, event: str, presence: Presence) -> JobCard:
@@ -70,11 +77,13 @@ class Intake:
         return self._house.screen.card(job)
 
     @to_the_end
-    async def _amend(self, job: Job, request: VideoRequest, offer: Offer, notes: tuple[str, ...]) -> JobCard:
+    async def _amend(
+        self, job: Job, request: VideoRequest, offer: Offer, notes: tuple[str, ...], rating: Rating
+    ) -> JobCard:
         def amended(now: Job) -> Job:
             if now.phase is not Phase.ACCEPTED or now.cancel_asked:
                 raise ImpossibleStep(now.id, now.phase, Phase.ACCEPTED)
-            return replace(
+            changed = replace(
                 now,
                 request=request,
                 offer_id=offer.id,
@@ -83,6 +92,7 @@ class Intake:
                 notes=notes,
                 refused_by=(),
             )
+            return _rated(changed, rating)
 
         if not self._house.engine.recall(job):
             raise TooLate(ON_ITS_WAY)
@@ -122,6 +132,12 @@ class Intake:
         """The one that was chosen, or one that is drawn so that the clip can be filmed again."""
         drawn = self._house.dice.randint(0, SEED_LIMIT) if offer.can.seed else None
         return drawn if request.seed is None else request.seed
+
+
+def _rated(job: Job, rating: Rating) -> Job:
+    spoiler = rating.spoiler or bool(job.request.spoiler)
+    notes = (*job.notes, COVERED) if rating.spoiler else job.notes
+    return replace(job, adult=rating.adult, spoiler=spoiler, notes=notes)
 
 
 ON_ITS_WAY = "The order is already on its way to be filmed, as it was."

@@ -149,6 +149,10 @@ class Job:
     """Providers that did not accept this very request, and need not be asked again."""
     notes: tuple[str, ...] = ()
     """What was understood differently than it may have been meant."""
+    adult: bool = False
+    """Whether it is filmed only for adults."""
+    spoiler: bool = False
+    """Whether the clip stays covered until somebody wants to see it."""
     delivery: Delivery = Delivery.PENDING
     deleted: bool = False
     """Whether somebody did away with the clip."""

@@ -154,6 +154,13 @@ fr Qui fait tourner le modèle
 pt Quem executa o modelo
 ru У кого работает модель
 
+Cover the clip until it is clicked
+de Verdeckt den Clip, bis jemand darauf klickt
+es Oculta el clip hasta que se haga clic
+fr Masque le clip jusqu'au clic
+pt Cobre o clipe até que se clique nele
+ru Скрыть клип, пока на него не нажмут
+
 Tell the price and film nothing
 de Nennt den Preis und filmt nichts
 es Dice el precio y no filma nada

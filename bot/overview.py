@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.access import CHATS, DOOR, LISTED, PLACE, YES, Door, Said
+from bot.access import ADULT, CHATS, DOOR, LISTED, PLACE, YES, Door, Said
 from bot.admin_words import COMMAND, MANUAL, Task
 from bot.card import Card
 from bot.decision import Decision
@@ -13,6 +13,7 @@ from bot.phrase import counted_videos, spoken
 from bot.rulebook import Spender, Tally
 from bot.rules import Rule, Rules, Scope
 from bot.span import span
+from bot.taboo import Kind, Taboo
 
 SHORT_ID = 6
 MOST_PROMPT = 60
@@ -39,6 +40,7 @@ def rules_card(
     chat: str,
     rules: Sequence[Rule],
     said: Said,
+    taboos: Sequence[Taboo],
     terms: Rules,
     paused: str | None,
     names: Mapping[str, str],
@@ -51,6 +53,8 @@ def rules_card(
         f"Who may order: {said.get((chat, DOOR), terms.access.door if not chat else Door.OPEN)}.",
         *_places(said, chat),
         *_laid_down(own, names),
+        *(["For adults."] if said.get((chat, ADULT)) == YES else []),
+        *_forbidden(taboos),
     ]
     if chat:
         above = [*_of_file(terms, chat), *(rule for rule in rules if not rule.chat)]
@@ -131,6 +135,14 @@ def _places(said: Said, chat: str) -> list[str]:
     ]
     only = ["Only in chats that were allowed."] if said.get((chat, CHATS)) == LISTED else []
     return [*only, *places]
+
+
+def _forbidden(taboos: Sequence[Taboo]) -> list[str]:
+    told = {
+        "Not filmed": [taboo.spelling for taboo in taboos if taboo.kind is Kind.BLOCK],
+        "Only for adults": [taboo.spelling for taboo in taboos if taboo.kind is Kind.ADULT],
+    }
+    return [f"{what}: {', '.join(spellings)}." for what, spellings in told.items() if spellings]
 
 
 def _people(count: int) -> str:

@@ -15,6 +15,7 @@ from bot.catalogue import Offer, Shot
 from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Place, Ticket
 from bot.request import VideoRequest
 from bot.rules import Rules
+from bot.strike import Struck
 
 
 class Clock(Protocol):
@@ -50,13 +51,17 @@ class Store(Protocol):
         """Write job and reservation, and remember the event.
 
         `job.person` is filled in from the identity, who becomes a person with the first order. An event that was
-        seen before writes nothing: the job of that time comes back. Raises `Paused`, `Banned`, `NotAdmitted`, or
-        `LimitReached` where an allowance that applies has no room, and writes nothing then.
+        seen before writes nothing: the job of that time comes back. Raises what `welcome` does, or `LimitReached`
+        where an allowance that applies has no room, and writes nothing then.
         """
         ...
 
+    async def welcome(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> None:
+        """Raises `Paused`, `Banned` or `CoolingDown` where nothing that this person orders is accepted."""
+        ...
+
     async def save(self, job: Job, entry: Entry | None = None) -> Job:
-        """Write the job and, with it, its ending line in the ledger.
+        """Write the job and, with it, its ending line in the ledger, and the strike that its moderation is.
 
         Raises `Overtaken` unless `job.revision` is the stored one; the job comes back with the next revision.
         """
@@ -92,6 +97,13 @@ class Store(Protocol):
         self, identity: Identity, place: Place, at: datetime, rules: Rules, *, presence: Presence = UNKNOWN
     ) -> Standing:
         """All zero for somebody who never ordered. Also notes what has expired of what was granted to the person."""
+        ...
+
+    async def strike(self, identity: Identity, chat: str, cause: str, at: datetime) -> Struck:
+        """Write down that an order of the person behind the identity was refused for what it asks to see.
+
+        The same cause counts once, and nothing counts while no orders are taken from the person anyway.
+        """
         ...
 
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
@@ -236,6 +248,14 @@ class Library(Protocol):
 
     def link(self, clip: Clip) -> Link | None:
         """An address for a clip that a chat does not take; `None` where the world cannot reach us."""
+        ...
+
+
+class Moderator(Protocol):
+    """Somebody who is asked whether a prompt is decent."""
+
+    async def flagged(self, prompt: str) -> Sequence[str]:
+        """The names of what is wrong with it. Raises `Passing` or `OutOfService` where nobody can tell right now."""
         ...
 
 

@@ -63,6 +63,8 @@ class VideoRequest:
     thinking: Thinking | None = None
     model: str | None = None
     provider: str | None = None
+    spoiler: bool | None = None
+    """Whether the clip is covered in the chat; no provider is told."""
 
     def chosen(self) -> Iterator[tuple[str, Choice]]:
         """Name and value of every option that the person chose, without the prompt."""

@@ -11,6 +11,7 @@ from bot.decision import Decision, Mark, Ruling
 from bot.job import Identity
 from bot.money import Micros
 from bot.rules import Rule
+from bot.taboo import Taboo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Rulebook(Protocol):
         ...
 
     async def said(self, chat: str) -> Said: ...
+
+    async def taboos(self, chat: str) -> Sequence[Taboo]:
+        """What was forbidden everywhere, and in this chat, in the order in which it was."""
+        ...
 
     async def pause(self, reason: str, decision: Decision) -> None:
         """From now on `accept` refuses what is new; a second pause changes the reason."""

@@ -45,7 +45,7 @@ class Studio:
             case Word.CANCEL:
                 return await self._cancel_latest(order)
             case Word.PRIVACY:
-                return privacy_card()
+                return privacy_card(is_checked=self._house.moderation.asks_somebody)
             case Word.ADMIN:
                 return await self._administration.say(order)
             case Word.LINK:
@@ -96,7 +96,7 @@ class Studio:
             raise TooLate("That order is over.", "Send the command as a new message.")
         if command.price_only:
             raise TooLate("The order was sent before.", "Send it as a new message to read the price.")
-        return await self._intake.amend(job, command.request, tuple(map(str, command.remarks)))
+        return await self._intake.amend(job, order, command.request, tuple(map(str, command.remarks)))
 
     def check(self, order: Order) -> bool:
         """Whether it is to be filmed, and not answered with help or a price; by looking at it alone, without waiting.

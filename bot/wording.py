@@ -101,12 +101,16 @@ def draft_card(command: str) -> DraftCard:
     return DraftCard(title="Change it and send it", lines=(command,), command=command)
 
 
-def privacy_card() -> Card:
+def privacy_card(*, is_checked: bool = False) -> Card:
+    """`is_checked` tells that prompts are shown to a moderator."""
+    checked = ("Sent to the service that checks prompts: the prompt, and nothing about you.",) if is_checked else ()
     return Card(
         title="Privacy",
         lines=(
             "Kept here: who ordered, the prompt and its options, the clip, and what it cost.",
+            "Kept as well: when an order of yours was refused for what it asks to see.",
             "Sent to the provider that films: the prompt and its options, and nothing about you.",
+            *checked,
             "Nothing is shared with anybody else. To have your data erased, ask the operator of this bot.",
         ),
     )
@@ -174,6 +178,7 @@ def job_card(
         changed_at=job.phase_since,
         usual=None if job.is_over else usual,
         clip=None if job.deleted else job.clip,
+        spoiler=job.spoiler,
     )
 
 
@@ -190,7 +195,7 @@ def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
         case Phase.DELIVERED:
             return "Ready", Tone.GOOD, (_facts(job),), _on_result(job)
         case Phase.FAILED:
-            return "No clip", Tone.BAD, _why(job.failure, provider), (TRY_AGAIN, EDIT)
+            return "No clip", Tone.BAD, _why(job.failure, provider), _on_failure(job.failure)
         case Phase.CANCELLED:
             return "Cancelled", Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN, EDIT)
         case Phase.UNRESOLVED:
@@ -233,6 +238,11 @@ def _facts(job: Job) -> str:
 def _on_result(job: Job) -> tuple[Button, ...]:
     may_come = ((AGAIN, True), (SAME_SEED, job.seed is not None), (EDIT, True), (HD, sharper(job) is not None))
     return (*(button for button, comes in may_come if comes), DELETE)
+
+
+def _on_failure(failure: Failure | None) -> tuple[Button, ...]:
+    # The same words would be refused again, which has consequences.
+    return (EDIT,) if failure and failure.kind is FailureKind.MODERATED else (TRY_AGAIN, EDIT)
 
 
 def _why(failure: Failure | None, provider: str) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ import httpx
 
 from adapters.chat.discord import check as discord
 from adapters.chat.telegram import check as telegram
+from adapters.moderation.endpoint import Endpoint
 from adapters.network import open_client
 from bot.catalogue import PROVIDERS
 from bot.trouble import Trouble
+from rushes.moderating import moderator
 from rushes.platforms import NAMES
 from rushes.providers import Connected, connected
 from rushes.settings import Settings, load
@@ -44,6 +46,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
         for name, provider in connected(settings, client).items():
             yield await _ask(name, provider)
+        if endpoint := moderator(settings, client):
+            yield await _ask_moderator(endpoint)
     yield await _open_and_close(settings)
 
 
@@ -70,6 +74,15 @@ async def _ask(name: str, provider: Connected) -> Finding:
         remedy = f"look at RUSHES_{name.upper()}_KEY and at the provider's own page"
         return Finding(is_good=False, text=f"{PROVIDERS[name]}: {trouble.detail}; {remedy}")
     return Finding(is_good=True, text=f"{PROVIDERS[name]}: {learnt}")
+
+
+async def _ask_moderator(endpoint: Endpoint) -> Finding:
+    try:
+        learnt = await endpoint.check()
+    except Trouble as trouble:
+        remedy = "look at RUSHES_MODERATION_URL, RUSHES_MODERATION_KEY and RUSHES_MODERATION_MODEL"
+        return Finding(is_good=False, text=f"moderation: {trouble.detail}; {remedy}")
+    return Finding(is_good=True, text=f"moderation: {learnt}")
 
 
 async def _open_and_close(settings: Settings) -> Finding:

@@ -1,4 +1,4 @@
-"""`rushes.toml`: what people may use and what clips cost, as its operator wrote it down."""
+"""`rushes.toml`: what people may use, what clips cost and what is not filmed, as its operator wrote it down."""
 
 import difflib
 import re
@@ -20,6 +20,7 @@ from bot.catalogue import OFFERS, Offer
 from bot.phrase import limit_of
 from bot.request import Resolution
 from bot.rules import Rule, Rules, Scope, indexed
+from bot.taboo import Kind, Outside, Taboo, Taboos, must_be_few, written
 from bot.terms import Terms
 from rushes.trouble import CannotStart
 
@@ -80,10 +81,26 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _taboo(spelling: object) -> str:
+    return written(spelling if isinstance(spelling, str) else "")
+
+
+def _few(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    must_be_few(spellings)
+    return spellings
+
+
+def _outside(word: object) -> Outside:
+    if word not in list(Outside):
+        raise ValueError('Write "block" or "spoiler"')
+    return Outside(str(word))
+
+
 _Limits = Annotated[tuple[Annotated[Limit, PlainValidator(_limit)], ...], BeforeValidator(_as_list)]
 _Key = Annotated[str, AfterValidator(_key)]
 _Member = Annotated[str, AfterValidator(_member)]
 _Spot = Annotated[str, AfterValidator(_spot)]
+_Taboos = Annotated[tuple[Annotated[str, PlainValidator(_taboo)], ...], BeforeValidator(_as_list), AfterValidator(_few)]
 _Price = Annotated[Decimal | None, PlainValidator(_price)]
 
 
@@ -109,10 +126,19 @@ class _Person(_Table):
     each: _Limits = ()
 
 
-class _Chat(_Table):
+class _Forbidding(_Table):
+    block: _Taboos = ()
+    adult: _Taboos = ()
+
+
+class _Chat(_Forbidding):
     each: _Limits = ()
     cap: _Limits = ()
     zone: Annotated[tzinfo | None, PlainValidator(_zone)] = None
+
+
+class _Moderation(_Forbidding):
+    outside: Annotated[Outside, PlainValidator(_outside)] = Outside.BLOCK
 
 
 class _Bot(_Table):
@@ -146,6 +172,7 @@ class _File(_Table):
     people: Mapping[_Key, _Person] = {}
     chats: Mapping[_Key, _Chat] = {}
     bot: _Bot = _Bot()
+    moderation: _Moderation = _Moderation()
     prices: Mapping[Annotated[str, AfterValidator(_offer)], _Prices] = {}
 
 
@@ -153,7 +180,8 @@ def terms(offers: Sequence[Offer], path: Path | None, owners: Iterable[str] = ()
     """What holds for these offers; `None` is for the usual file, which need not be there. Raises `CannotStart`."""
     file = _read(path)
     rules = replace(_rules(file), owners=frozenset(owners))
-    return Terms(offers=tuple(_priced(offer, file.prices.get(offer.id)) for offer in offers), rules=rules)
+    priced = tuple(_priced(offer, file.prices.get(offer.id)) for offer in offers)
+    return Terms(offers=priced, rules=rules, taboos=_taboos(file))
 
 
 def _read(path: Path | None) -> _File:
@@ -203,6 +231,17 @@ def _each_rule(file: _File) -> Iterator[Rule]:
     for scope, subject, limits, is_cap in said:
         for limit in limits:
             yield Rule(scope=scope, subject=subject, limit=limit, is_cap=is_cap)
+
+
+def _taboos(file: _File) -> Taboos:
+    said: list[tuple[str, _Forbidding]] = [("", file.moderation), *file.chats.items()]
+    each = (
+        Taboo(spelling=spelling, kind=kind, chat=chat)
+        for chat, table in said
+        for kind, spellings in ((Kind.BLOCK, table.block), (Kind.ADULT, table.adult))
+        for spelling in spellings
+    )
+    return Taboos(each=tuple(each), outside=file.moderation.outside)
 
 
 def _priced(offer: Offer, said: _Prices | None) -> Offer:
@@ -255,6 +294,7 @@ _TABLES: Mapping[str, type[_Table]] = {
     "people": _Person,
     "chats": _Chat,
     "bot": _Bot,
+    "moderation": _Moderation,
     "prices": _Prices,
 }
 

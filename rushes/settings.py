@@ -57,6 +57,11 @@ class Settings(BaseModel):
     shortapi_url: Url = Field(default=shortapi.API_URL, description=_ADDRESS)
     pixverse_key: Key = Field(default=None, description="a key from platform.pixverse.ai")
     pixverse_url: Url = Field(default=pixverse.API_URL, description=_ADDRESS)
+    moderation_url: Url | None = Field(default=None, description=_ADDRESS)
+    moderation_key: Key = Field(default=None, description="a key from whoever runs RUSHES_MODERATION_URL")
+    moderation_model: str = Field(
+        default="omni-moderation-latest", min_length=1, description="a model that RUSHES_MODERATION_URL knows"
+    )
     telegram_token: Annotated[SecretStr | None, AfterValidator(_bot_token)] = Field(
         default=None, description="what @BotFather gave you, such as 123456789:AAbb…"
     )
@@ -114,10 +119,16 @@ def load(environment: Mapping[str, str] = os.environ, file: Path = Path(".env"))
         if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
             raise _unknown(name)
     try:
-        return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
+        settings = Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         raise _bad_value(field, given[f"{PREFIX}{field.upper()}"]) from None
+    if settings.moderation_key and settings.moderation_url is None:
+        raise CannotStart(
+            f"{PREFIX}MODERATION_KEY is set, and {PREFIX}MODERATION_URL is not",
+            "Set that to https://api.openai.com/v1, or to where the key is from",
+        )
+    return settings
 
 
 def _ours(names: Mapping[str, str | None]) -> dict[str, str]:

@@ -41,6 +41,7 @@ from bot.studio import Studio
 from bot.terms import Terms
 from rushes.clock import SystemClock
 from rushes.limits_file import terms
+from rushes.moderating import moderator
 from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
@@ -75,7 +76,7 @@ class Rushes:
         except CannotStart as trouble:
             log.error("what was laid down before still holds: %s", trouble)  # noqa: TRY400 - the operator needs no trace
             return
-        self.terms.offers, self.terms.rules = read.offers, read.rules
+        self.terms.offers, self.terms.rules, self.terms.taboos = read.offers, read.rules, read.taboos
         log.info("limits and prices were read again")
 
     def stop(self) -> None:
@@ -98,6 +99,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
         stack.enter_context(_database_alone(settings.database))
         store = await stack.enter_async_context(_store(settings.database))
+        # Connections of their own: neither waits for those of the others.
+        checking = await stack.enter_async_context(open_client())
         clips = folder / "clips"
         web, clock = WebChat(), SystemClock()
         sharing = _sharing(settings, folder, clock)
@@ -112,6 +115,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             chats=chats or {"web": web},
             operators=Owners(chats, settings.owners),
             dice=random.SystemRandom(),
+            moderator=moderator(settings, checking),
             callback=partial(_callback_url, settings.public_url),
         )
         core = core_assembled(edges, policy)
@@ -173,6 +177,7 @@ def _policy(settings: Settings) -> Policy:
     return Policy(
         offers=read.offers,
         rules=read.rules,
+        taboos=read.taboos,
         room=dict.fromkeys(PROVIDERS, settings.parallel),
         patient=settings.when_full == "wait",
     )

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
 from bot.rules import FREE, Rules
 from bot.studio import Studio
 from bot.submission import BackInLine
+from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from storage.sqlite.store import SqliteStore, sqlite_store
 
 T = TypeVar("T")
@@ -195,6 +196,16 @@ class HandOperators:
 
 
 @dataclass
+class HandModerator:
+    flags: Script[Sequence[str]] = field(default_factory=lambda: Script(()))
+    asked: list[str] = field(default_factory=list)
+
+    async def flagged(self, prompt: str) -> Sequence[str]:
+        self.asked.append(prompt)
+        return self.flags.next()
+
+
+@dataclass
 class Stage:
     database: Path
     clock: HandClock
@@ -281,6 +292,8 @@ async def staged(
     providers: tuple[str, ...] = ("fal",),
     patient: bool = True,
     rules: Rules = FREE,
+    taboos: Taboos = NOTHING_FORBIDDEN,
+    moderator: HandModerator | None = None,
     seed: int = 7,
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
@@ -298,10 +311,11 @@ async def staged(
             operators=operators,
             dice=random.Random(seed),  # noqa: S311 - the same ids and seeds in every run
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
+            moderator=moderator,
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)
         rules = replace(rules, owners=frozenset({OWNER.key}))
-        policy = Policy(offers=offers_at(providers), rules=rules, room=room_of_each, patient=patient)
+        policy = Policy(offers=offers_at(providers), rules=rules, taboos=taboos, room=room_of_each, patient=patient)
         core = assembled(edges, policy)
         yield Stage(
             database=folder / "rushes.db",

@@ -2,16 +2,19 @@
 
 import sqlite3
 
-from bot.access import AccessRequest, AlreadyAnswered
+from pydantic import TypeAdapter
+
+from bot.access import AccessRequest, AlreadyAnswered, Presence
 from bot.job import Identity, Place
 from storage.sqlite.rows import micros, moment
 
+_presence = TypeAdapter(Presence)
+
 _NEW = """
 INSERT INTO access_requests (
-    id, layer, platform, user, user_name, chat, thread, reply_to, event, command, around, is_direct, asked_at
+    id, layer, platform, user, user_name, chat, thread, reply_to, event, command, presence, asked_at
 ) VALUES (
-    :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :around, :is_direct,
-    :asked_at
+    :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :presence, :asked_at
 )
 ON CONFLICT DO NOTHING
 """
@@ -40,8 +43,7 @@ def ask(connection: sqlite3.Connection, request: AccessRequest) -> AccessRequest
         "reply_to": request.place.reply_to,
         "event": request.event,
         "command": request.command,
-        "around": request.around,
-        "is_direct": request.is_direct,
+        "presence": _presence.dump_json(request.presence, exclude_none=True).decode(),
         "asked_at": micros(request.asked_at),
     }
     connection.execute(_NEW, values)
@@ -73,8 +75,7 @@ def _request_of(row: sqlite3.Row) -> AccessRequest:
         place=Place(platform=row["platform"], chat=row["chat"], thread=row["thread"], reply_to=row["reply_to"]),
         event=row["event"],
         command=row["command"],
-        around=row["around"],
-        is_direct=bool(row["is_direct"]),
+        presence=_presence.validate_json(row["presence"]),
         asked_at=moment(row["asked_at"]),
         answer=row["answer"],
     )

@@ -11,6 +11,7 @@ from bot.decision import Allowed, Ban, Change, DecidedByOperators, Decision, Exe
 from bot.job import Identity
 from bot.phrase import limit_of, spoken
 from bot.rules import Rank, Rule, Scope, Who
+from storage.sqlite import forbidding, striking
 from storage.sqlite.rows import micros, moment
 
 _NO_RULE = """
@@ -103,6 +104,15 @@ def decide(connection: sqlite3.Connection, ruling: Ruling, decision: Decision) -
         values = _decided(decision) | {"name": name, "value": value}
         _end(connection, _NO_TERM, values)
         connection.execute(_NEW_TERM, values)
+
+    for taboo in ruling.forbidden:
+        values = _decided(decision) | {"spelling": taboo.spelling, "kind": taboo.kind.value}
+        _end(connection, forbidding.NO_TABOO, values)
+        connection.execute(forbidding.NEW_TABOO, values)
+    for spelling in ruling.permitted:
+        _end(connection, forbidding.NO_TABOO, _decided(decision) | {"spelling": spelling})
+    for subject in ruling.forgiven:
+        striking.forgive(connection, subject, decision.chat)
 
 
 def _change(connection: sqlite3.Connection, change: Change, decision: Decision) -> None:

@@ -3,18 +3,20 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.access import UNKNOWN, Presence
 from bot.allowance import Granted, Unit, Use, in_the_way, taken
 from bot.books import Accepted
 from bot.decision import Banned
-from bot.job import Entry, EntryKind, Job
+from bot.job import Entry, EntryKind, FailureKind, Identity, Job
 from bot.money import Micros
 from bot.ports import Overtaken
 from bot.refusal import Paused
-from bot.rules import Rules
+from bot.rules import Rules, Who
 from bot.shortage import LimitReached, longest
-from storage.sqlite import deciding, granting, statements
+from bot.strike import CoolingDown
+from storage.sqlite import deciding, granting, statements, striking
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import job_of, micros, row_of
 from storage.sqlite.use import Books
@@ -28,16 +30,12 @@ def accept(
     known = {"platform": job.place.platform, "event": event}
     if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
         return Accepted(job_of(earlier), is_new=False)
-    if (reason := deciding.why_paused(connection, job.place.chat_key)) is not None:
-        raise Paused(reason)
     job = replace(job, person=person_of(connection, job.identity, job.ordered_at))
-    granting.expire(connection, job.person, job.ordered_at)
     books = _books(connection, job, job.place.chat_key, rules)
     deciding.note_circles(connection, job.identity, presence)
-    who, ban = deciding.who_is(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at)
-    if ban:
-        raise Banned(ban, job.ordered_at, rules.zone_in(books.chat))
+    who = welcomed(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at, rules=rules)
     rules.must_admit(who, job.place, deciding.said(connection, books.chat), presence)
+    granting.expire(connection, job.person, job.ordered_at)
     uses = books.uses(rules.allowances(who, books.chat, deciding.rules_for(connection, books.chat)))
     granted = granting.granted_to(connection, job.person, job.ordered_at)
     _admit(books, uses, job.price, granted)
@@ -51,6 +49,21 @@ def accept(
     return Accepted(job, is_new=True, uses=tuple(use.after(job.price, takes) for use in uses))
 
 
+def welcomed(
+    connection: sqlite3.Connection, person: str | None, identity: Identity, *, chat: str, at: datetime, rules: Rules
+) -> Who:
+    """Raises `Paused`, `Banned` or `CoolingDown`."""
+    if (reason := deciding.why_paused(connection, chat)) is not None:
+        raise Paused(reason)
+    who, ban = deciding.who_is(connection, person, identity, chat=chat, at=at)
+    zone = rules.zone_in(chat)
+    if ban:
+        raise Banned(ban, at, zone)
+    if until := striking.closed_until(connection, person, at):
+        raise CoolingDown(until, at, zone)
+    return who
+
+
 def save(connection: sqlite3.Connection, job: Job, entry: Entry | None) -> Job:
     changed = connection.execute(statements.CHANGE_JOB, row_of(job)).fetchone()
     if changed is None:
@@ -62,6 +75,9 @@ def save(connection: sqlite3.Connection, job: Job, entry: Entry | None) -> Job:
         _write_line(connection, job, changed["number"], entry)
         if entry.kind is EntryKind.REFUND:
             _give_everything_back(connection, job, changed["number"])
+            if job.failure and job.failure.kind is FailureKind.MODERATED:
+                chat = job.place.chat_key
+                striking.strike(connection, job.person, chat=chat, cause=f"job:{job.id}", at=job.phase_since)
     return job
 
 

@@ -22,12 +22,19 @@ _LEAST = Micros(1)
 """For when is asked when anything at all is free again."""
 
 
+def known_person(connection: sqlite3.Connection, identity: Identity) -> str | None:
+    """`None` for somebody who never ordered."""
+    known = {"platform": identity.platform, "user": identity.user}
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    return row["person"] if row else None
+
+
 def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
     """The person behind the identity, who comes into being when first needed."""
     known = {"platform": identity.platform, "user": identity.user, "name": identity.name, "handle": identity.handle}
-    row = connection.execute(statements.PERSON_OF, known).fetchone()
-    person: str = row["person"] if row else f"p{secrets.token_hex(10)}"
-    if row is None:
+    person = known_person(connection, identity)
+    if person is None:
+        person = f"p{secrets.token_hex(10)}"
         connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
     connection.execute(statements.KNOWN_AS, known | {"person": person})
     return person
@@ -42,9 +49,7 @@ def standing(
     *,
     presence: Presence = UNKNOWN,
 ) -> Standing:
-    known = {"platform": identity.platform, "user": identity.user}
-    row = connection.execute(statements.PERSON_OF, known).fetchone()
-    person: str | None = row["person"] if row else None
+    person = known_person(connection, identity)
     if person is not None:
         granting.expire(connection, person, at)
     chat = place.chat_key

@@ -12,7 +12,8 @@ from bot.job import Identity
 from bot.money import Micros
 from bot.rulebook import Spender, Tally
 from bot.rules import Rule
-from storage.sqlite import asking, deciding, granting, statements
+from bot.taboo import Taboo
+from storage.sqlite import asking, deciding, forbidding, granting, statements
 from storage.sqlite.database import Database
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import micros
@@ -44,6 +45,9 @@ class SqliteRulebook:
 
     async def said(self, chat: str) -> Said:
         return await self._database.read(lambda connection: deciding.said(connection, chat))
+
+    async def taboos(self, chat: str) -> Sequence[Taboo]:
+        return await self._database.read(lambda connection: forbidding.taboos(connection, chat))
 
     async def pause(self, reason: str, decision: Decision) -> None:
         await self._noted(lambda connection: deciding.pause(connection, reason, decision), decision)

@@ -19,11 +19,12 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, delivery, deleted, status, receipt, told, ordered_in, granted_videos, granted_money
+    charged, refused_by, notes, adult, spoiler, delivery, deleted, status, receipt, told, ordered_in, granted_videos,
+    granted_money
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
-    :media_url, :clip, :failure, :charged, :refused_by, :notes, :delivery, :deleted,
+    :media_url, :clip, :failure, :charged, :refused_by, :notes, :adult, :spoiler, :delivery, :deleted,
     :status, :receipt, :told, :ordered_in, :granted_videos, :granted_money
 )
 """
@@ -40,7 +41,8 @@ UPDATE jobs SET
     phase = :phase, phase_since = :phase_since, revision = revision + 1, attempts = :attempts,
     cancel_asked = :cancel_asked, submitted_at = :submitted_at, correlation = :correlation, ticket = :ticket,
     media_url = :media_url, clip = :clip, failure = :failure, charged = :charged, refused_by = :refused_by,
-    offer = :offer, price = :price, seed = :seed, notes = :notes, delivery = :delivery, deleted = :deleted,
+    offer = :offer, price = :price, seed = :seed, notes = :notes, adult = :adult, spoiler = :spoiler,
+    delivery = :delivery, deleted = :deleted,
     status = :status, receipt = :receipt, told = :told, request = :request, chat = :chat, thread = :thread,
     reply_to = :reply_to
 WHERE id = :id AND revision = :revision
@@ -137,6 +139,7 @@ JOIN_PEOPLE = (
     "UPDATE jobs SET person = :person WHERE person = :other",
     "UPDATE ledger SET person = :person WHERE person = :other",
     "UPDATE grants SET person = :person WHERE person = :other",
+    "UPDATE strikes SET person = :person WHERE person = :other",
     "DELETE FROM link_codes WHERE person = :other",
     "DELETE FROM people WHERE id = :other",
 )

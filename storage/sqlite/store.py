@@ -12,9 +12,10 @@ from bot.catalogue import Offer, Shot
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
 from bot.rules import Rules
-from storage.sqlite import jobs, statements
+from bot.strike import Struck
+from storage.sqlite import jobs, statements, striking
 from storage.sqlite.database import Database, opened
-from storage.sqlite.people import joined, person_of, standing
+from storage.sqlite.people import joined, known_person, person_of, standing
 from storage.sqlite.rows import job_of, micros
 from storage.sqlite.rulebook import SqliteRulebook
 
@@ -26,6 +27,13 @@ class SqliteStore:
 
     async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
         return await self._database.write(lambda connection: jobs.accept(connection, job, event, rules, presence))
+
+    async def welcome(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> None:
+        def welcomed(connection: sqlite3.Connection) -> None:
+            person = known_person(connection, identity)
+            jobs.welcomed(connection, person, identity, chat=place.chat_key, at=at, rules=rules)
+
+        await self._database.read(welcomed)
 
     async def save(self, job: Job, entry: Entry | None = None) -> Job:
         return await self._database.write(lambda connection: jobs.save(connection, job, entry))
@@ -67,6 +75,12 @@ class SqliteStore:
             lambda connection: standing(connection, identity, place, at, rules, presence=presence)
         )
 
+    async def strike(self, identity: Identity, chat: str, cause: str, at: datetime) -> Struck:
+        def struck(connection: sqlite3.Connection) -> Struck:
+            return striking.strike(connection, person_of(connection, identity, at), chat=chat, cause=cause, at=at)
+
+        return await self._database.write(struck)
+
     async def note_alert(self, cap: str, since: datetime, share: int) -> bool:
         values = {"cap": cap, "since": micros(since), "share": share}
         return await self._database.write(lambda c: c.execute(statements.NEW_ALERT, values).rowcount == 1)
@@ -76,9 +90,7 @@ class SqliteStore:
         await self._database.write(lambda c: c.execute(statements.REMEMBER_ABOUT, known))
 
     async def person_of(self, identity: Identity) -> str | None:
-        known = {"platform": identity.platform, "user": identity.user}
-        row = await self._database.read(lambda c: c.execute(statements.PERSON_OF, known).fetchone())
-        return None if row is None else str(row["person"])
+        return await self._database.read(lambda connection: known_person(connection, identity))
 
     async def withdraw_link(self, code: str) -> None:
         await self._database.write(lambda c: c.execute(statements.WITHDRAW_LINK, {"code": code}))

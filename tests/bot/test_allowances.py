@@ -134,7 +134,7 @@ async def test_money_counts_at_the_price_that_is_reserved(tmp_path: Path) -> Non
 
 async def test_what_is_refunded_is_free_at_once(tmp_path: Path) -> None:
     async with limited(tmp_path, each("1 video a day", "$0.20 a month", "1 running")) as stage:
-        stage.provider.submits.will(Rejected(Failure(FailureKind.MODERATED)))
+        stage.provider.submits.will(Rejected(Failure(FailureKind.INVALID)))
         for _ in range(3):
             await stage.finish((await stage.order()).job)
         await stage.press(Verb.CANCEL, (await stage.order()).job)

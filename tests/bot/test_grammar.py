@@ -411,7 +411,7 @@ def test_an_unknown_flag_is_named_with_the_nearest_one(flag: str, named: str, gu
     assert refused.value.reason == f"There is no option {named}. Did you mean {guess}?"
     assert refused.value.remedy == (
         "The options are --ar, --res, --dur, --no, --style, --seed, --audio, --multi, --think, --model, --provider,"
-        " --cost. Everything after a lone -- belongs to the prompt."
+        " --spoiler, --cost. Everything after a lone -- belongs to the prompt."
     )
 
 

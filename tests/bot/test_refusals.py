@@ -8,7 +8,20 @@ import pytest
 import adapters.chat.discord.desk as discord_desk
 import adapters.chat.telegram.forms as telegram_forms
 import adapters.chat.web.incoming as web_incoming
-from bot import access, admin_words, administration, asking, decision, linking, matter, refusal, request, values
+from bot import (
+    access,
+    admin_words,
+    administration,
+    asking,
+    decision,
+    forbidding,
+    linking,
+    matter,
+    moderation,
+    refusal,
+    request,
+    values,
+)
 from bot.allowance import Allowance, Reach, Use
 from bot.catalogue import OFFERS
 from bot.choosing import NoOffer
@@ -19,10 +32,14 @@ from bot.phrase import limit_of
 from bot.refusal import Refusal
 from bot.request import VideoRequest
 from bot.shortage import LimitReached, NoRoomToChange
+from bot.strike import CoolingDown, Struck
+from bot.taboo import Kind
 from tests.stage import NOON
 
 USE = Use(allowance=Allowance(limit_of("5 videos a day"), Reach.PERSON), used=5, frees_at=NOON + timedelta(hours=12))
 REACHED = LimitReached(USE, Micros(200_000), NOON, UTC)
+
+COMPLAINT = moderation.Complaint(Kind.BLOCK, "“gore” is not filmed here.")
 
 EVERY: list[Refusal] = [
     REACHED,
@@ -46,10 +63,14 @@ EVERY: list[Refusal] = [
     asking.NotYoursToAnswer(by_operators=True),
     decision.Banned(decision.Ban("spam", NOON + timedelta(hours=1)), NOON, UTC),
     decision.DecidedByOperators(),
+    forbidding.NotForbidden("gore", "here", is_in_file=True),
     linking.OnlyInPrivate(),
     linking.WrongCode(),
     linking.TriedTooOften(),
     matter.OnlyOperators(),
+    moderation.NotFilmed(COMPLAINT, Struck(1, None), NOON, UTC),
+    moderation.NotChecked(),
+    moderation.ForAdults(),
     refusal.Restarting(),
     refusal.Paused("lunch"),
     refusal.NobodyFilms(),
@@ -60,6 +81,7 @@ EVERY: list[Refusal] = [
     refusal.StaysAsItWas(refusal.NothingRuns()),
     refusal.NothingRuns(),
     refusal.TooLate("That order is over."),
+    CoolingDown(NOON + timedelta(hours=1), NOON, UTC),
     discord_desk.MayNotPost("Attach Files"),
     discord_desk.Outdated(),
     discord_desk.TooLongToEdit(5000),

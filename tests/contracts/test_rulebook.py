@@ -259,7 +259,7 @@ def asked(number: int, user: str = "ann") -> AccessRequest:
         place=replace(job.place, thread="7", reply_to="9"),
         event=f"e{number}",
         command="/video a fox",
-        around="5",
+        presence=Presence(around="5", is_age_restricted=True),
         asked_at=NOON,
     )
 

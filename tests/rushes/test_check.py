@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
 
 from tests.discord_api.server import discord_api
+from tests.moderation_api import KEY, moderation_api
 from tests.telegram_api.server import telegram
 
 WRONG = "110201543:AAwrongwrongwrongwrongwrongwrongwro"
@@ -52,6 +53,25 @@ async def test_check_tells_a_wrong_token_without_repeating_it(tmp_path: Path) ->
     assert code == 1
     assert said.count("no bot has this token") == 2
     assert WRONG not in said
+
+
+async def test_check_asks_whoever_checks_prompts(tmp_path: Path) -> None:
+    async with moderation_api() as api:
+        settings = {"RUSHES_MODERATION_URL": api.url, "RUSHES_MODERATION_KEY": KEY}
+        code, said = await checked(tmp_path, **settings)
+        assert code == 0
+        assert "ok    moderation: answers with omni-moderation-latest" in said
+        code, said = await checked(tmp_path, **settings | {"RUSHES_MODERATION_KEY": "sk-another"})
+    assert code == 1
+    assert "wrong moderation: it does not let us in (HTTP 401); look at RUSHES_MODERATION_URL" in said
+    assert "sk-" not in said
+
+
+async def test_check_tells_of_a_moderation_key_that_is_for_nobody(tmp_path: Path) -> None:
+    code, said = await checked(tmp_path, RUSHES_MODERATION_KEY=KEY)
+    assert code
+    assert "RUSHES_MODERATION_KEY is set, and RUSHES_MODERATION_URL is not. Set that to https://" in said
+    assert KEY not in said
 
 
 async def test_check_tells_that_a_platform_is_out_of_reach(tmp_path: Path) -> None:

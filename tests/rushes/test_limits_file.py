@@ -12,6 +12,7 @@ from bot.catalogue import OFFERS, offer_named, shot_of
 from bot.phrase import limit_of, spoken
 from bot.request import Resolution, VideoRequest
 from bot.rules import Rules, Scope, Who
+from bot.taboo import Kind, Outside, Taboo, Taboos
 from bot.terms import Terms
 from rushes import limits_file
 from rushes.limits_file import terms
@@ -66,6 +67,21 @@ def test_every_line_of_the_example_is_a_real_one(tmp_path: Path) -> None:
     assert told(rules, "web:lobby", "telegram:123456789") == ["bot: $20.00 a day", "bot: $200.00 a month"]
 
 
+def test_what_is_forbidden_holds_for_everybody_or_in_its_chat(tmp_path: Path) -> None:
+    found = read(tmp_path, UNCOMMENTED).taboos
+    told = {(taboo.chat, taboo.kind.value, taboo.spelling) for taboo in found.each}
+    assert ("", "block", "/kill(ing)? (him|her)/") in told
+    assert ("", "adult", "nude*") in told
+    assert ("telegram:-100123", "block", "the rival team") in told
+    assert {taboo.chat for taboo in found.in_chat("web:lobby")} == {""}
+    assert read(tmp_path, '[moderation]\noutside = "spoiler"').taboos == Taboos(outside=Outside.SPOILER)
+
+
+def test_rules_that_are_spelt_differently_are_kept_as_one_is_told_from_the_chat(tmp_path: Path) -> None:
+    (taboo,) = read(tmp_path, '[moderation]\nblock = "  Blood  BATH"').taboos.each
+    assert taboo == Taboo(spelling="blood bath", kind=Kind.BLOCK)
+
+
 def test_the_example_names_every_key() -> None:
     for name, table in limits_file._TABLES.items():  # noqa: SLF001 - the one list of what there is
         assert re.search(rf"^\[{name}[.\]]", UNCOMMENTED, re.MULTILINE)
@@ -113,6 +129,35 @@ def test_a_price_is_what_is_charged_whatever_it_was_reckoned_from(tmp_path: Path
         (
             '[chats."telegram:-1"]\neach = "1 running"\ncpa = "2 running"',
             "line 3 of rushes.toml: chats.telegram:-1.cpa is no setting. Did you mean cap?",
+        ),
+        (
+            '[moderation]\nblock = [\n  "gore",\n  "/(a/",\n]',
+            (
+                'line 4 of rushes.toml: moderation.block cannot be "/(a/". RE2 does not understand the pattern: '
+                'missing ): (a. Write it like "gore", "blood bath", "behead*" or "/kill(ing)? (him|her)/".'
+            ),
+        ),
+        (
+            '[chats."telegram:-1"]\nadult = ["*"]',
+            (
+                'line 2 of rushes.toml: chats.telegram:-1.adult cannot be "*". '
+                'Write it like "gore", "blood bath", "behead*" or "/kill(ing)? (him|her)/".'
+            ),
+        ),
+        (
+            "[moderation]\nblock = [5]",
+            (
+                "line 2 of rushes.toml: moderation.block cannot be that. "
+                'Write it like "gore", "blood bath", "behead*" or "/kill(ing)? (him|her)/".'
+            ),
+        ),
+        (
+            f"[moderation]\nblock = {['gore'] * 501}",
+            "line 2 of rushes.toml: moderation.block cannot be that. The most in one place is 500 rules.",
+        ),
+        (
+            '[moderation]\noutside = "cover"',
+            'line 2 of rushes.toml: moderation.outside cannot be "cover". Write "block" or "spoiler".',
         ),
         (
             '[time]\nzone = "Europe/Berln"',

@@ -86,7 +86,8 @@ class Delivery:
         post = Post(text=result_text(card), view=view(card), mention=card.by.user)
 
         async def upload(fitted: Clip) -> Handle:
-            file = await asyncio.to_thread(File, self._library.file(fitted), filename=clip.name)
+            path = self._library.file(fitted)
+            file = await asyncio.to_thread(File, path, filename=clip.name, spoiler=card.spoiler)
             try:
                 return await send(replace(post, file=file))
             finally:

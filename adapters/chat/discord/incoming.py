@@ -1,6 +1,6 @@
 """From what Discord tells to who said what where."""
 
-from discord import Client, Interaction, Member, Role, Thread, User
+from discord import Client, DMChannel, GroupChannel, Interaction, Member, Role, Thread, User
 
 from adapters.chat.discord.handle import TOKEN_SECONDS, Handle
 from bot.access import Presence
@@ -37,6 +37,7 @@ def presence_of(interaction: Interaction[Client]) -> Presence:
         source=str(interaction.guild_id or ""),
         around=str(channel.parent_id) if isinstance(channel, Thread) else None,
         is_direct=is_private(interaction),
+        is_age_restricted=is_age_restricted(interaction),
     )
 
 
@@ -75,6 +76,12 @@ def handle_of(interaction: Interaction[Client], clock: Clock, message: int | Non
 def is_private(interaction: Interaction[Client]) -> bool:
     """Whether only one member and the bot can read there."""
     return interaction.guild_id is None and interaction.context.dm_channel
+
+
+def is_age_restricted(interaction: Interaction[Client]) -> bool:
+    """By the mark of the channel, or of the one to which a thread belongs. What we cannot see counts as unmarked."""
+    channel = interaction.channel
+    return channel is not None and not isinstance(channel, DMChannel | GroupChannel) and channel.is_nsfw()
 
 
 _NEEDED = {

@@ -123,6 +123,7 @@ class Delivery:
                 height=clip.height,
                 thumbnail=footage.thumbnail,
                 supports_streaming=True,
+                has_spoiler=sending.card.spoiler,
                 caption=str(words),
                 caption_entities=words.entities,
                 reply_markup=keyboard(sending.card),
@@ -167,6 +168,7 @@ class Delivery:
             height=clip.height,
             duration=round(clip.seconds),
             supports_streaming=True,
+            has_spoiler=sending.card.spoiler,
             thumbnail=footage.thumbnail,
         )
         try:

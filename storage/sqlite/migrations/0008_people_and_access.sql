@@ -59,8 +59,7 @@ CREATE TABLE access_requests (
     reply_to TEXT,
     event TEXT NOT NULL,
     command TEXT NOT NULL,
-    around TEXT,
-    is_direct INTEGER NOT NULL CHECK (is_direct IN (0, 1)),
+    presence TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     answer TEXT NOT NULL DEFAULT ''
 ) STRICT;

@@ -71,7 +71,8 @@ async def test_values_that_are_few_are_choices(club: Club) -> None:
 async def test_numbers_have_a_range_and_switches_are_switches(club: Club) -> None:
     seed = options(club)["seed"]
     assert (seed["type"], seed["min_value"], seed["max_value"]) == (INTEGER, 0, SEED_LIMIT)
-    assert {name for name, option in options(club).items() if option["type"] == BOOLEAN} == {"audio", "multi", "cost"}
+    switches = {name for name, option in options(club).items() if option["type"] == BOOLEAN}
+    assert switches == {"audio", "multi", "spoiler", "cost"}
 
 
 async def test_providers_are_suggested_because_they_depend_on_the_model(club: Club) -> None:

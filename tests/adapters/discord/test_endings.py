@@ -69,7 +69,7 @@ async def test_a_failure_is_a_new_message_that_calls_whoever_ordered(filming: Fi
         "Say it differently and order again.",
         "Nothing was charged.",
     ]
-    assert [button.text for button in told.buttons] == ["Try again", "Edit"]
+    assert [button.text for button in told.buttons] == ["Edit"]
 
 
 async def test_a_failure_is_told_once_although_the_answer_got_lost(filming: Filming) -> None:

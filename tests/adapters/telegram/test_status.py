@@ -158,7 +158,7 @@ async def test_a_failure_is_a_new_reply_and_the_status_goes(lot: Lot) -> None:
         "Say it differently and order again.",
         "Nothing was charged.",
     ]
-    assert [button.text for button in told.buttons] == ["↩️ Try again", "✏️ Edit"]
+    assert [button.text for button in told.buttons] == ["✏️ Edit"]
 
 
 async def test_a_cancelled_job_is_shown_where_it_stood(lot: Lot) -> None:

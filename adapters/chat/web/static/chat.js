@@ -112,12 +112,13 @@ async function press(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { verb, edit, fill, insert, dismiss } = button.dataset;
+  const { verb, edit, fill, insert, dismiss, uncover } = button.dataset;
   // The second click of a double click may hit another button in the same place, and that one may cost.
   if (verb !== undefined && event.detail < 2) press(button);
   if (edit !== undefined) composer.fill(button.closest(".exchange").dataset.command);
   if (fill !== undefined) composer.fill(fill);
   if (insert !== undefined) composer.add(insert);
+  if (uncover !== undefined) messages.uncover(button.closest(".veil"));
   if (dismiss !== undefined) button.closest(".note").remove();
 });
 

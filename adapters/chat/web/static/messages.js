@@ -102,9 +102,14 @@ function say(text) {
   announcer.textContent = text;
 }
 
+export function uncover(veil) {
+  veil.dataset.open = "";
+  veil.querySelector("video").focus({ preventScroll: true });
+}
+
 function play(exchange) {
   const video = exchange.querySelector("video");
-  if (!video || calm.matches) return;
+  if (!video || calm.matches || video.closest(".veil:not([data-open])")) return;
   video.preload = "auto";
   // A browser may forbid it; the controls are there.
   video.play().catch(() => {});

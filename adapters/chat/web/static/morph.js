@@ -4,7 +4,7 @@
 const identity = (node) => node.dataset?.verb ?? node.getAttribute?.("src") ?? "";
 
 // What is under way in this browser, or ticks in it, is not the server's to overwrite.
-const ours = new Set(["aria-disabled", "preload"]);
+const ours = new Set(["aria-disabled", "data-open", "preload"]);
 
 export function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
