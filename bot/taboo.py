@@ -109,8 +109,12 @@ def must_be_few(spellings: Iterable[str]) -> None:
 
 def worst(taboos: Iterable[Taboo], prompt: str) -> Found | None:
     """The first rule that the prompt breaks, and one that is never filmed before one that is only for adults."""
+    in_turn = sorted(taboos, key=lambda each: each.kind is Kind.ADULT)
+    if not in_turn:
+        # To fold a long prompt takes a millisecond.
+        return None
     looked_at = Prompt(prompt)
-    for taboo in sorted(taboos, key=lambda each: each.kind is Kind.ADULT):
+    for taboo in in_turn:
         if words := _finder(taboo.spelling)(looked_at):
             return Found(taboo, words)
     return None

@@ -76,7 +76,9 @@ class Delivery:
             told = replace(post, text=f"{PLACE_GONE}\n{post.text}"[:MOST])
             return await self._writer.privately(job.identity.user, told, f"p{job.id}")
 
-        return await self._send(card, SMALLEST_LIMIT, privately)
+        # What was for adults there may be seen by anybody here.
+        covered = replace(card, spoiler=card.spoiler or job.adult)
+        return await self._send(covered, SMALLEST_LIMIT, privately)
 
     async def _send(self, card: JobCard, limit: int, send: Send) -> Handle:
         clip = card.clip

@@ -236,7 +236,9 @@ def _privately(sending: _Sending, gone: PlaceGone) -> _Sending:
         raise gone
     log.info("sent privately: %s", gone.detail, extra={"job": sending.job.id})
     place = Place(platform=sending.place.platform, chat=by)
-    return replace(sending, place=place, note="The group can't be reached.")
+    # What was for adults there may be seen by anybody here.
+    card = replace(sending.card, spoiler=sending.card.spoiler or sending.job.adult)
+    return replace(sending, card=card, place=place, note="The group can't be reached.")
 
 
 def _opened(path: Path) -> IO[bytes]:

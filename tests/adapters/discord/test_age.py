@@ -6,7 +6,7 @@ import pytest
 
 from bot.card import Verb
 from bot.taboo import Kind, Outside, Taboo, Taboos
-from tests.adapters.discord.club import Club
+from tests.adapters.discord.club import TOKEN_SECONDS, Club
 from tests.discord_api.people import Channel
 from tests.stage import CLIP
 
@@ -70,4 +70,15 @@ async def test_a_clip_is_covered_where_the_operator_or_whoever_orders_says_so(cl
 
 async def test_to_cover_a_clip_can_be_picked(club: Club) -> None:
     clip = await (await club.filming(await club.commands("video", prompt="a fox", spoiler=True))).clip()
+    assert clip.attachments[0].name == f"SPOILER_{CLIP.name}"
+
+
+async def test_where_the_channel_is_out_of_reach_it_comes_privately_and_covered(club: Club) -> None:
+    late = club.server.channel(club.guild, "late", nsfw=True)
+    filming = await club.film("two nudes", late)
+    club.server.permit(late, send_messages=False)
+    club.stage.clock.forward(TOKEN_SECONDS)
+    await filming.finish()
+    await filming.told()
+    [clip] = club.clips(club.server.dm(club.ann))
     assert clip.attachments[0].name == f"SPOILER_{CLIP.name}"

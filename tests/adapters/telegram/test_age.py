@@ -11,6 +11,7 @@ from tests.adapters.telegram.lot import Lot
 from tests.stage import NOON
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.messages import Message
+from tests.telegram_api.people import Chat
 
 NUDES = (Taboo(spelling="nude*", kind=Kind.ADULT),)
 
@@ -18,6 +19,11 @@ NUDES = (Taboo(spelling="nude*", kind=Kind.ADULT),)
 def covered(clip: Message) -> bool:
     assert clip.media is not None
     return clip.media.has_spoiler
+
+
+async def for_adults(lot: Lot, chat: Chat) -> None:
+    said = Decision(by="telegram:1", at=NOON, chat=f"telegram:{chat.id}", what="adult on")
+    await lot.stage.store.rulebook.decide(Ruling(terms=((ADULT, YES),)), said)
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +42,7 @@ async def test_what_is_for_adults_is_refused_with_why_and_where(lot: Lot) -> Non
 
 
 async def test_it_is_filmed_where_an_admin_says_that_adults_are(lot: Lot) -> None:
-    chat = f"telegram:{lot.home.id}"
-    said = Decision(by="telegram:1", at=NOON, chat=chat, what="adult on")
-    await lot.stage.store.rulebook.decide(Ruling(terms=((ADULT, YES),)), said)
+    await for_adults(lot, lot.home)
     assert not covered(await (await lot.order("/video two nudes")).clip())
 
 
@@ -77,3 +81,15 @@ async def test_a_clip_that_takes_the_place_of_its_status_is_covered_as_well(lot:
     lot.server.fault("sendVideo", Fault(after=True, silent=True))
     await filming.finish()
     assert covered(filming.status)
+
+
+async def test_where_the_group_is_out_of_reach_it_comes_privately_and_covered(lot: Lot) -> None:
+    lot.server.private(lot.ann)
+    group = lot.server.supergroup("Film club", lot.ann)
+    await for_adults(lot, group)
+    filming = await lot.order("/video two nudes", group)
+    refused = Fault(status=400, description="Bad Request: CHAT_WRITE_FORBIDDEN")
+    lot.server.fault("sendVideo", refused, chat_id=group.id)
+    await filming.finish()
+    [clip] = [said for said in lot.server.replies(lot.home) if said.media]
+    assert covered(clip)
