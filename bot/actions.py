@@ -9,11 +9,12 @@ from bot.choosing import sharper
 from bot.grammar import render
 from bot.house import House, to_the_end
 from bot.intake import Intake
-from bot.job import Delivery, Identity, ImpossibleStep, Job, JobId, Phase
-from bot.refusal import CouldNotSend, NoSuchClip, NotYours, OrderedElsewhere, TooLate
+from bot.job import Delivery, Identity, ImpossibleStep, Job, JobId, Phase, Place
+from bot.ports import Chat
+from bot.refusal import CouldNotSend, NoLongerKept, NoSuchClip, NotYours, OrderedElsewhere, TooLate
 from bot.request import VideoRequest
 from bot.trouble import Trouble
-from bot.wording import draft_card, sent_again
+from bot.wording import NEED_THE_PROMPT, draft_card, sent_again
 
 CANCELLABLE = frozenset({Phase.ACCEPTED, Phase.SUBMITTING, Phase.RENDERING})
 
@@ -27,6 +28,8 @@ class Actions:
 
     async def act(self, press: Press) -> Card:
         job = await self.known(press.job)
+        if job.erased and press.verb in NEED_THE_PROMPT:
+            raise NoLongerKept("Prompts", self._house.terms.keep.prompts)
         match press.verb:
             case Verb.CANCEL:
                 await self._must_rule(press, job)
@@ -46,7 +49,20 @@ class Actions:
             case _:
                 assert_never(press.verb)
 
+    def can_send(self, job: Job, place: Place) -> bool:
+        """Whether the clip can be sent there again."""
+        if job.phase is Phase.DELIVERED and not job.deleted:
+            return not job.swept or self._keeper(job, place) is not None
+        return job.waits_for_a_person
+
     async def known(self, job_id: JobId) -> Job:
+        """Raises `NoSuchClip`, also for a job whose person was forgotten."""
+        job = await self.stored(job_id)
+        if job.forgotten:
+            raise NoSuchClip
+        return job
+
+    async def stored(self, job_id: JobId) -> Job:
         """Raises `NoSuchClip`."""
         job = await self._house.store.job(job_id)
         if job is None:
@@ -116,7 +132,7 @@ class Actions:
         if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
             raise TooLate("There is no clip to delete.")
         # The file first: whatever happens in between, nobody can watch any more what somebody wanted gone.
-        await self._house.library.discard(job.clip)
+        await self._house.library.discard(job.id)
         deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True, told=False))
         return self._house.screen.card(deleted)
 
@@ -129,6 +145,8 @@ class Actions:
             return await self._deliver_anew(press, await self._house.moderation.shown_at(press, job))
         if job.phase is not Phase.DELIVERED or job.deleted:
             raise TooLate(ON_THE_WAY)
+        if not self.can_send(job, press.place):
+            raise NoLongerKept("Clips", self._house.terms.keep.clips)
         return await self._copy(press, await self._house.moderation.shown_at(press, job))
 
     @to_the_end
@@ -152,13 +170,18 @@ class Actions:
         if chat is None:
             raise CouldNotSend
         known_there = job.receipt if press.place.platform == job.place.platform else None
-        there = replace(job, place=press.place, status=None, receipt=known_there)
+        there = replace(job, place=press.place, status=None, receipt=known_there, swept=False)
         try:
             await chat.deliver(there, self._house.screen.card(there), maybe_sent=False)
         except Trouble as trouble:
             log.warning("a copy was not sent: %s", trouble.detail, extra={"job": job.id})
             raise CouldNotSend from trouble
         return sent_again()
+
+    def _keeper(self, job: Job, place: Place) -> Chat | None:
+        """The platform there, where it has the clip itself."""
+        chat = self._house.chats.get(place.platform)
+        return chat if chat and place.platform == job.place.platform and chat.keeps(job) else None
 
 
 ON_THE_WAY = "The clip is on its way, or there is none."

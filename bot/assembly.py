@@ -11,6 +11,7 @@ from bot.gate import Gates
 from bot.generation import Generation
 from bot.house import House
 from bot.job import JobId
+from bot.keeping import USUAL, Keep
 from bot.line import Hall
 from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Store
@@ -20,6 +21,7 @@ from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.studio import Studio
 from bot.submission import Callback, Submission
+from bot.sweeper import Sweeper
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from bot.terms import Terms
 from bot.waiting import Durations
@@ -55,6 +57,7 @@ class Policy:
     taboos: Taboos = NOTHING_FORBIDDEN
     room: Mapping[str, int]
     """How many jobs each provider is given at a time."""
+    keep: Keep = USUAL
     patient: bool = True
     """Whether a job waits for a provider that is full while another has room."""
 
@@ -67,11 +70,12 @@ class Core:
     record: Record
     submission: Submission
     generation: Generation
+    sweeper: Sweeper
 
 
 def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
-    terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos)
+    terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos, keep=policy.keep)
     durations = Durations(edges.store)
     screen = Screen(edges.chats, hall, durations)
     record = Record(edges.clock, edges.store, terms, screen, edges.dice)
@@ -130,4 +134,5 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         record=record,
         submission=submission,
         generation=generation,
+        sweeper=Sweeper(edges.clock, edges.store, edges.library, terms),
     )

@@ -20,6 +20,8 @@ class Word(StrEnum):
     PRIVACY = "privacy"
     LINK = "link"
     ADMIN = "video_admin"
+    UNLINK = "unlink"
+    FORGET = "forget"
 
 
 SUMMARIES: Mapping[Word, str] = MappingProxyType(
@@ -31,6 +33,8 @@ SUMMARIES: Mapping[Word, str] = MappingProxyType(
         Word.HELP: "Every option explained",
         Word.PRIVACY: "What is kept about you",
         Word.LINK: "Join your accounts on two platforms",
+        Word.UNLINK: "Part this account from the others",
+        Word.FORGET: "Erase what is kept about you",
     }
 )
 """What is offered where commands are listed."""

@@ -91,6 +91,8 @@ class Place:
     chat: str
     thread: str | None = None
     reply_to: str | None = None
+    is_private: bool = field(default=False, compare=False)
+    """Whether nobody else is there; only known where somebody has just spoken."""
 
     @property
     def chat_key(self) -> str:
@@ -162,6 +164,12 @@ class Job:
     """The message that carries the clip, in the platform's own terms."""
     told: bool = False
     """Whether the chat shows how it ended."""
+    swept: bool = False
+    """Whether the clip is no longer kept, because its time was over."""
+    erased: bool = False
+    """Whether the words of the order are no longer kept."""
+    forgotten: bool = False
+    """Whether nobody is to know any more whose it was."""
 
     @property
     def offer(self) -> Offer:

@@ -63,6 +63,27 @@ fr Pour les admins : limites, accès, budget
 pt Para administradores: limites, acesso, orçamento
 ru Для администраторов: лимиты, доступ, бюджет
 
+Part this account from the others
+de Trennt dieses Konto von den anderen
+es Separa esta cuenta de las otras
+fr Sépare ce compte des autres
+pt Separa esta conta das outras
+ru Отделяет эту учётную запись от остальных
+
+Erase what is kept about you
+de Löscht, was über dich gespeichert ist
+es Borra lo que se guarda sobre ti
+fr Efface ce qui est conservé à votre sujet
+pt Apaga o que é guardado sobre você
+ru Удаляет всё, что хранится о вас
+
+To have it done; leave it out to read what that means
+de Damit es geschieht; ohne Angabe liest du, was das bedeutet
+es Para que se haga; déjalo vacío para leer qué significa
+fr Pour que ce soit fait ; laissez vide pour lire ce que cela signifie
+pt Para que seja feito; deixe vazio para ler o que isso significa
+ru Чтобы это сделать; без него вы прочитаете, что это значит
+
 What to film; options such as --ar 9:16 may stand in it
 de Was gefilmt werden soll; Optionen wie --ar 9:16 dürfen darin stehen
 es Qué filmar; puede contener opciones como --ar 9:16

@@ -1,10 +1,12 @@
-"""`/link`: one person on several platforms, joined by a code that is said on the other one."""
+"""`/link`: one person on several platforms, joined by a code that is said on the other one; `/unlink`."""
 
 import hashlib
 from datetime import timedelta
 from typing import assert_never
 
+from bot.archive import UnlinkAttempt
 from bot.card import Card, Order, Tone
+from bot.commands import Word, word_of
 from bot.house import House
 from bot.ports import LinkAttempt
 from bot.refusal import Refusal
@@ -27,6 +29,30 @@ class OnlyInPrivate(Refusal):
         super().__init__(
             "A code that others can read would let them use your allowance.", "Send /link to me in a private chat."
         )
+
+
+class NotBeforeOthers(Refusal):
+    title = "Not here"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("Which accounts are yours is nobody else's business.", "Send /unlink to me in a private chat.")
+
+
+class NothingLinked(Refusal):
+    title = "Nothing to part"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("This account is joined with no other.", "/link joins it with one.")
+
+
+class JoinedWhileBanned(Refusal):
+    title = "Not while banned"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("A ban holds for all your accounts, so they stay together.", "Ask an admin.")
 
 
 class WrongCode(Refusal):
@@ -53,7 +79,9 @@ class Linking:
         self._house = house
 
     async def say(self, order: Order) -> Card:
-        """`/link` gives a code, `/link CODE` joins whoever gave it with whoever says it."""
+        """`/link` gives a code, `/link CODE` joins whoever gave it with whoever says it, `/unlink` parts them."""
+        if word_of(order.text) is Word.UNLINK:
+            return await self._part(order)
         given = "".join(order.text.split()[1:]).replace("-", "").upper()
         if not order.is_private:
             if given:
@@ -61,6 +89,23 @@ class Linking:
                 await self._house.store.withdraw_link(_digest(given))
             raise OnlyInPrivate
         return await (self._join(order, given) if given else self._offer(order))
+
+    async def _part(self, order: Order) -> Card:
+        if not order.is_private:
+            raise NotBeforeOthers
+        match await self._house.store.unlink(order.identity, self._house.clock.now()):
+            case UnlinkAttempt.PARTED:
+                lines = (
+                    "What you ordered with this account, and what that used of an allowance, went with it.",
+                    "What you were granted stays with your other accounts.",
+                )
+                return Card(title="Parted", lines=lines, tone=Tone.GOOD)
+            case UnlinkAttempt.ALONE:
+                raise NothingLinked
+            case UnlinkAttempt.BANNED:
+                raise JoinedWhileBanned
+            case attempt:
+                assert_never(attempt)
 
     async def _offer(self, order: Order) -> Card:
         code = "".join(self._house.dice.choice(_LETTERS) for _ in range(_LENGTH))

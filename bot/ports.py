@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.access import UNKNOWN, Presence
+from bot.archive import Archive
 from bot.books import Accepted, Standing
 from bot.card import Card, JobCard
 from bot.catalogue import Offer, Shot
@@ -44,7 +45,7 @@ class LinkAttempt(StrEnum):
     LOCKED = "locked"
 
 
-class Store(Protocol):
+class Store(Archive, Protocol):
     """Each method is one transaction, durable when it returns."""
 
     async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
@@ -229,8 +230,12 @@ class Library(Protocol):
         """
         ...
 
-    async def discard(self, clip: Clip) -> None:
-        """Take the clip from the disk, and what was made of it; nothing happens where it is gone already."""
+    async def discard(self, *jobs: JobId) -> None:
+        """Take the clips of these jobs from the disk, and what was made of them; also where there is none any more."""
+        ...
+
+    async def untouched(self, since: datetime) -> Sequence[JobId]:
+        """The jobs of which there is a file, and none that was written to since then."""
         ...
 
     def file(self, clip: Clip) -> Path: ...
@@ -285,4 +290,8 @@ class Chat(Protocol):
         platform has a way. Raises `Passing` where it certainly did not arrive, `NotNow` where it was not
         even tried, `DeliveryUnknown` or `Undeliverable`.
         """
+        ...
+
+    def keeps(self, job: Job) -> bool:
+        """Whether the platform itself has the clip that arrived there, so that it can be sent again without ours."""
         ...

@@ -6,6 +6,10 @@ Refusal
 └── in what was ordered or pressed, below
 """
 
+from datetime import timedelta
+
+from bot.keeping import span_words
+
 
 class Refusal(Exception):
     """A title for the class of problem, one sentence of reason, one line of what to do."""
@@ -104,6 +108,24 @@ class NothingRuns(Refusal):
 
     def __init__(self) -> None:
         super().__init__("None of your orders is under way.", "/history shows what you ordered.")
+
+
+class StillUnderWay(Refusal):
+    title = "Not yet"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("Something of yours is still under way.", "Cancel it with /cancel, or wait until it is done.")
+
+
+class NoLongerKept(Refusal):
+    title = "No longer kept"
+    is_an_order = False
+
+    def __init__(self, what: str, span: timedelta | None) -> None:
+        """`span` is for how long it is kept now, which may be longer than it was."""
+        kept = f"{what} are kept for {span_words(span)} here" if span else f"{what} were not kept for so long before"
+        super().__init__(f"{kept}.", "Order it anew with /video.")
 
 
 class TooLate(Refusal):

@@ -17,9 +17,10 @@ from bot.house import House, to_the_end
 from bot.intake import Intake
 from bot.job import Identity, Job, JobId, Phase, Place
 from bot.linking import Linking
+from bot.privacy import Privacy
 from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
 from bot.usage import usage_card
-from bot.wording import help_card, history_card, privacy_card, quote, welcome_card
+from bot.wording import help_card, history_card, quote, welcome_card
 
 HISTORY, SHORT_HISTORY = 100, 10
 
@@ -32,6 +33,7 @@ class Studio:
         self._linking = Linking(house)
         self._asking = Asking(house, self._intake)
         self._administration = Administration(house, self._actions, self._asking)
+        self._privacy = Privacy(house)
 
     async def say(self, order: Order) -> Card:
         """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
@@ -41,14 +43,14 @@ class Studio:
             case Word.USAGE:
                 return await self._usage(order)
             case Word.HISTORY:
-                return history_card(await self._history(order))
+                return await self._history(order)
             case Word.CANCEL:
                 return await self._cancel_latest(order)
-            case Word.PRIVACY:
-                return privacy_card(is_checked=self._house.moderation.asks_somebody)
             case Word.ADMIN:
                 return await self._administration.say(order)
-            case Word.LINK:
+            case Word.PRIVACY | Word.FORGET:
+                return await self._privacy.say(order)
+            case Word.LINK | Word.UNLINK:
                 return await self._linking.say(order)
             case Word.START:
                 return welcome_card()
@@ -113,7 +115,8 @@ class Studio:
         """What this person had filmed lately, as far as it goes with what they have typed."""
         jobs = await self._house.store.latest_of(identity, HISTORY)
         wanted = typed.casefold()
-        prompts = dict.fromkeys(job.request.prompt for job in jobs if wanted in job.request.prompt.casefold())
+        kept = (job.request.prompt for job in jobs if not job.erased)
+        prompts = dict.fromkeys(prompt for prompt in kept if wanted in prompt.casefold())
         return list(prompts)[:most]
 
     def providers(self, model: str | None) -> list[str]:
@@ -174,11 +177,11 @@ class Studio:
         jobs = await self._house.store.jobs_in(platform, chat, HISTORY)
         return [self._house.screen.card(job) for job in jobs]
 
-    async def _history(self, order: Order) -> list[Job]:
+    async def _history(self, order: Order) -> Card:
         """Where others read along, only what was ordered before their eyes."""
         jobs = await self._house.store.latest_of(order.identity, HISTORY)
         here = [job for job in jobs if order.is_private or job.place.chat == order.place.chat]
-        return here[:SHORT_HISTORY]
+        return history_card([(job, self._actions.can_send(job, order.place)) for job in here[:SHORT_HISTORY]])
 
     async def _usage(self, order: Order) -> Card:
         now, rules = self._house.clock.now(), self._house.terms.rules
@@ -200,5 +203,8 @@ class Studio:
 
     @to_the_end
     async def _note(self, job_id: JobId, **changes: str | bool | None) -> None:
-        # The two callers above name fields of a job.
-        await self._house.record.note(await self._actions.known(job_id), lambda now: replace(now, **changes))  # type: ignore[arg-type]
+        def noted(now: Job) -> Job:
+            # The two callers above name fields of a job. Of one that was forgotten nothing is written down any more.
+            return now if now.forgotten else replace(now, **changes)  # type: ignore[arg-type]
+
+        await self._house.record.note(await self._actions.stored(job_id), noted)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.catalogue import Offer
+from bot.keeping import USUAL, Keep
 from bot.rules import FREE, Rules
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
 
@@ -15,3 +16,4 @@ class Terms:
     """What can be filmed with, most preferred first."""
     rules: Rules = FREE
     taboos: Taboos = NOTHING_FORBIDDEN
+    keep: Keep = USUAL

@@ -22,6 +22,8 @@ EDIT = Button(Verb.EDIT, "Edit")
 HD = Button(Verb.HD, "HD")
 DELETE = Button(Verb.DELETE, "Delete")
 
+NEED_THE_PROMPT = frozenset({Verb.AGAIN, Verb.SAME_SEED, Verb.TRY_AGAIN, Verb.EDIT, Verb.HD})
+
 NOT_CHARGED = "Nothing was charged."
 
 _REASONS = {
@@ -75,12 +77,13 @@ def instead_of(first: Offer, second: Offer, price: Micros) -> str:
     return f"{other} films this in place of {busy}, for {shown(price)}."
 
 
-def history_card(jobs: Sequence[Job]) -> HistoryCard:
-    numbered = list(enumerate(jobs, start=1))
+def history_card(jobs: Sequence[tuple[Job, bool]]) -> HistoryCard:
+    """Each with whether its clip can be sent again."""
+    numbered = [(number, job, is_there) for number, (job, is_there) in enumerate(jobs, start=1)]
     return HistoryCard(
         title="Your latest orders",
-        lines=tuple(f"{number}. {_remembered(job)}" for number, job in numbered) or ("None yet.",),
-        kept=tuple(Kept(number, job.id) for number, job in numbered if _can_be_sent(job)),
+        lines=tuple(f"{number}. {_remembered(job)}" for number, job, _ in numbered) or ("None yet.",),
+        kept=tuple(Kept(number, job.id) for number, job, is_there in numbered if is_there),
     )
 
 
@@ -89,31 +92,12 @@ def _remembered(job: Job) -> str:
     return f"{_told(job, None, None)[0]}: {job.request.prompt} ({charge})"
 
 
-def _can_be_sent(job: Job) -> bool:
-    return job.waits_for_a_person or (job.phase is Phase.DELIVERED and not job.deleted)
-
-
 def sent_again() -> Card:
     return Card(title="Sent again", tone=Tone.GOOD)
 
 
 def draft_card(command: str) -> DraftCard:
     return DraftCard(title="Change it and send it", lines=(command,), command=command)
-
-
-def privacy_card(*, is_checked: bool = False) -> Card:
-    """`is_checked` tells that prompts are shown to a moderator."""
-    checked = ("Sent to the service that checks prompts: the prompt, and nothing about you.",) if is_checked else ()
-    return Card(
-        title="Privacy",
-        lines=(
-            "Kept here: who ordered, the prompt and its options, the clip, and what it cost.",
-            "Kept as well: when an order of yours was refused for what it asks to see.",
-            "Sent to the provider that films: the prompt and its options, and nothing about you.",
-            *checked,
-            "Nothing is shared with anybody else. To have your data erased, ask the operator of this bot.",
-        ),
-    )
 
 
 def welcome_card() -> Card:
@@ -167,7 +151,7 @@ def job_card(
         title=title,
         tone=tone,
         lines=(*lines, *job.notes, *([left] if left else ())),
-        buttons=buttons,
+        buttons=tuple(button for button in buttons if not (job.erased and button.verb in NEED_THE_PROMPT)),
         job=job.id,
         phase=job.phase,
         by=job.identity,
@@ -177,7 +161,7 @@ def job_card(
         ordered_at=job.ordered_at,
         changed_at=job.phase_since,
         usual=None if job.is_over else usual,
-        clip=None if job.deleted else job.clip,
+        clip=None if job.deleted or job.swept else job.clip,
         spoiler=job.spoiler,
     )
 
@@ -193,7 +177,8 @@ def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
         case Phase.DELIVERED if job.deleted:
             return "Deleted", Tone.NEUTRAL, ("The clip is no longer kept.",), (AGAIN, EDIT)
         case Phase.DELIVERED:
-            return "Ready", Tone.GOOD, (_facts(job),), _on_result(job)
+            kept = () if not job.swept else ("The clip is no longer kept here.",)
+            return "Ready", Tone.GOOD, (_facts(job), *kept), _on_result(job)
         case Phase.FAILED:
             return "No clip", Tone.BAD, _why(job.failure, provider), _on_failure(job.failure)
         case Phase.CANCELLED:

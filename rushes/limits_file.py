@@ -1,11 +1,11 @@
-"""`rushes.toml`: what people may use, what clips cost and what is not filmed, as its operator wrote it down."""
+"""`rushes.toml`: what people may use, what clips cost, what is not filmed and what is kept, as its operator wrote."""
 
 import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from bot.access import Access, Door
 from bot.allowance import Limit
 from bot.catalogue import OFFERS, Offer
+from bot.keeping import USUAL, Keep, span_of
 from bot.phrase import limit_of
 from bot.request import Resolution
 from bot.rules import Rule, Rules, Scope, indexed
@@ -30,6 +31,10 @@ EXAMPLE = "rushes.example.toml shows how"
 
 def _limit(words: object) -> Limit:
     return limit_of(words if isinstance(words, str) else "")
+
+
+def _span(words: object) -> timedelta | None:
+    return span_of(words if isinstance(words, str) else "")
 
 
 def _zone(name: object) -> ZoneInfo:
@@ -101,6 +106,7 @@ _Key = Annotated[str, AfterValidator(_key)]
 _Member = Annotated[str, AfterValidator(_member)]
 _Spot = Annotated[str, AfterValidator(_spot)]
 _Taboos = Annotated[tuple[Annotated[str, PlainValidator(_taboo)], ...], BeforeValidator(_as_list), AfterValidator(_few)]
+_Span = Annotated[timedelta | None, PlainValidator(_span)]
 _Price = Annotated[Decimal | None, PlainValidator(_price)]
 
 
@@ -145,6 +151,11 @@ class _Bot(_Table):
     cap: _Limits = ()
 
 
+class _Keep(_Table):
+    clips: _Span = USUAL.clips
+    prompts: _Span = USUAL.prompts
+
+
 class _Prices(_Table):
     """Of five seconds, as they are charged; longer clips cost as many times more as before."""
 
@@ -173,6 +184,7 @@ class _File(_Table):
     chats: Mapping[_Key, _Chat] = {}
     bot: _Bot = _Bot()
     moderation: _Moderation = _Moderation()
+    keep: _Keep = _Keep()
     prices: Mapping[Annotated[str, AfterValidator(_offer)], _Prices] = {}
 
 
@@ -181,7 +193,8 @@ def terms(offers: Sequence[Offer], path: Path | None, owners: Iterable[str] = ()
     file = _read(path)
     rules = replace(_rules(file), owners=frozenset(owners))
     priced = tuple(_priced(offer, file.prices.get(offer.id)) for offer in offers)
-    return Terms(offers=priced, rules=rules, taboos=_taboos(file))
+    keep = Keep(clips=file.keep.clips, prompts=file.keep.prompts)
+    return Terms(offers=priced, rules=rules, taboos=_taboos(file), keep=keep)
 
 
 def _read(path: Path | None) -> _File:
@@ -295,6 +308,7 @@ _TABLES: Mapping[str, type[_Table]] = {
     "chats": _Chat,
     "bot": _Bot,
     "moderation": _Moderation,
+    "keep": _Keep,
     "prices": _Prices,
 }
 

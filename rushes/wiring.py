@@ -37,7 +37,9 @@ from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import JobId
 from bot.ports import Clock
+from bot.pseudonyms import Pseudonym, pseudonyms
 from bot.studio import Studio
+from bot.sweeper import Sweeper
 from bot.terms import Terms
 from rushes.clock import SystemClock
 from rushes.limits_file import terms
@@ -62,6 +64,7 @@ class Rushes:
     """Everything that runs."""
 
     engine: Engine
+    sweeper: Sweeper
     studio: Studio
     web: WebChat
     platforms: Mapping[str, Platform]
@@ -76,7 +79,8 @@ class Rushes:
         except CannotStart as trouble:
             log.error("what was laid down before still holds: %s", trouble)  # noqa: TRY400 - the operator needs no trace
             return
-        self.terms.offers, self.terms.rules, self.terms.taboos = read.offers, read.rules, read.taboos
+        self.terms.offers, self.terms.rules = read.offers, read.rules
+        self.terms.taboos, self.terms.keep = read.taboos, read.keep
         log.info("limits and prices were read again")
 
     def stop(self) -> None:
@@ -98,12 +102,13 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
         stack.enter_context(_database_alone(settings.database))
-        store = await stack.enter_async_context(_store(settings.database))
+        key = _key(folder)
+        store = await stack.enter_async_context(_store(settings.database, pseudonyms(key)))
         # Connections of their own: neither waits for those of the others.
         checking = await stack.enter_async_context(open_client())
         clips = folder / "clips"
         web, clock = WebChat(), SystemClock()
-        sharing = _sharing(settings, folder, clock)
+        sharing = _sharing(settings, clips, key, clock)
         library = ClipFolder(clips, media, addresses, Lab(), sharing)
         chats = platforms(settings, clock, library)
         edges = Edges(
@@ -121,6 +126,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         core = core_assembled(edges, policy)
         yield Rushes(
             engine=core.engine,
+            sweeper=core.sweeper,
             studio=core.studio,
             web=web,
             platforms=chats,
@@ -139,14 +145,12 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         )
 
 
-def _sharing(settings: Settings, folder: Path, clock: Clock) -> Sharing | None:
-    if settings.public_url is None:
-        return None
-    return Sharing(folder / "clips", _links_key(folder), settings.public_url, clock.now)
+def _sharing(settings: Settings, clips: Path, key: bytes, clock: Clock) -> Sharing | None:
+    return Sharing(clips, key, settings.public_url, clock.now) if settings.public_url else None
 
 
-def _links_key(folder: Path) -> bytes:
-    """Made whole or not at all: whoever knows the key can make links to every clip."""
+def _key(folder: Path) -> bytes:
+    """Made whole or not at all: whoever knows the key can make links to every clip, and tell who was forgotten."""
     file, part = folder / "links.key", folder / "links.key.part"
     if not file.exists() or file.stat().st_size != KEY_BYTES:
         part.unlink(missing_ok=True)
@@ -178,6 +182,7 @@ def _policy(settings: Settings) -> Policy:
         offers=read.offers,
         rules=read.rules,
         taboos=read.taboos,
+        keep=read.keep,
         room=dict.fromkeys(PROVIDERS, settings.parallel),
         patient=settings.when_full == "wait",
     )
@@ -229,9 +234,9 @@ def _hold(lock: TextIO, what: str, kind: str) -> None:
 
 
 @asynccontextmanager
-async def _store(path: Path) -> AsyncIterator[SqliteStore]:
+async def _store(path: Path, pseudonym: Pseudonym) -> AsyncIterator[SqliteStore]:
     try:
-        async with sqlite_store(path) as store:
+        async with sqlite_store(path, pseudonym) as store:
             yield store
     except NewerDatabase as newer:
         raise CannotStart(f"{path}: {newer}", "Update rushes, or set RUSHES_DATA_DIR to another folder") from newer

@@ -18,6 +18,7 @@ from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
 from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
+from bot.pseudonyms import pseudonyms
 from bot.rules import FREE, Rules
 from bot.studio import Studio
 from bot.submission import BackInLine
@@ -31,6 +32,7 @@ LOBBY = Place(platform="web", chat="lobby")
 ANN = Identity(platform="web", user="ann", name="Ann")
 BOB = Identity(platform="web", user="bob", name="Bob")
 OWNER = Identity(platform="web", user="owner", name="Olga")
+PSEUDONYM = pseudonyms(b"a key of the tests")
 CLIP = Clip(name="clip.mp4", width=1280, height=720, seconds=5.0, size=1000)
 
 
@@ -124,7 +126,9 @@ class HandProvider:
 class HandLibrary:
     fetches: Script[Clip] = field(default_factory=lambda: Script(CLIP))
     urls: list[str] = field(default_factory=list)
-    discarded: list[Clip] = field(default_factory=list)
+    discarded: list[JobId] = field(default_factory=list)
+    old: list[JobId] = field(default_factory=list)
+    """Of which there are files that nobody works on."""
     gate: asyncio.Event = field(default_factory=open_gate)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     folder: Path = Path()
@@ -135,8 +139,11 @@ class HandLibrary:
         await self.gate.wait()
         return self.fetches.next()
 
-    async def discard(self, clip: Clip) -> None:
-        self.discarded.append(clip)
+    async def discard(self, *jobs: JobId) -> None:
+        self.discarded += jobs
+
+    async def untouched(self, since: datetime) -> list[JobId]:  # noqa: ARG002 - the port
+        return self.old
 
     def file(self, clip: Clip) -> Path:
         return self.folder / clip.name
@@ -159,6 +166,8 @@ class HandChat:
     cards: list[JobCard] = field(default_factory=list)
     sent: list[Job] = field(default_factory=list)
     maybe_sent: list[bool] = field(default_factory=list)
+    kept: set[str | None] = field(default_factory=set)
+    """Receipts of what could be sent again without our file."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     told: list[tuple[str, Card]] = field(default_factory=list)
@@ -174,6 +183,9 @@ class HandChat:
         self.sent.append(job)
         self.maybe_sent.append(maybe_sent)
         return self.receipts.next()
+
+    def keeps(self, job: Job) -> bool:
+        return job.receipt in self.kept
 
     async def until(self, shown: Callable[[JobCard], bool], seconds: float = 30) -> JobCard:
         """The first card, past or to come, of which this is true."""
@@ -300,7 +312,7 @@ async def staged(
     operators = HandOperators()
     chats: dict[str, Chat] = {"web": chat}
     hands = {name: provider if name == "fal" else HandProvider() for name in PROVIDERS}
-    async with sqlite_store(folder / "rushes.db") as store:
+    async with sqlite_store(folder / "rushes.db", PSEUDONYM) as store:
         edges = Edges(
             clock=clock,
             store=store,

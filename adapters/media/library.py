@@ -2,6 +2,10 @@
 
 import asyncio
 import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -21,6 +25,8 @@ SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of a clip; ten seconds in 1080p have about thirty million."""
 
 FETCH_SECONDS = 600.0
+
+_OURS = re.compile(r"([0-9a-f]{20})\.")
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +63,24 @@ class ClipFolder:
             part.unlink(missing_ok=True)
         return Clip(name=clip.name, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
 
-    async def discard(self, clip: Clip) -> None:
+    async def discard(self, *jobs: JobId) -> None:
         def discarded() -> None:
-            for file in self._folder.glob(f"{Path(clip.name).stem}.*"):
-                file.unlink(missing_ok=True)
+            for job, file in self._ours():
+                if job in gone:
+                    file.unlink(missing_ok=True)
 
-        await asyncio.to_thread(discarded)
+        if gone := frozenset(jobs):
+            await asyncio.to_thread(discarded)
+
+    async def untouched(self, since: datetime) -> Sequence[JobId]:
+        def found() -> Sequence[JobId]:
+            newest: dict[JobId, float] = {}
+            for job, file in self._ours():
+                with suppress(FileNotFoundError):
+                    newest[job] = max(newest.get(job, 0.0), file.stat().st_mtime)
+            return [job for job, written in newest.items() if written < since.timestamp()]
+
+        return await asyncio.to_thread(found)
 
     def file(self, clip: Clip) -> Path:
         return self._folder / clip.name
@@ -90,6 +108,12 @@ class ClipFolder:
 
     def link(self, clip: Clip) -> Link | None:
         return self._sharing.link(clip) if self._sharing else None
+
+    def _ours(self) -> Iterator[tuple[JobId, Path]]:
+        """Every file that we may have made, and of which job."""
+        for file in self._folder.iterdir():
+            if found := _OURS.match(file.name):
+                yield JobId(found[1]), file
 
     def _beside(self, clip: Clip, ending: str) -> Path:
         return self._folder / f"{Path(clip.name).stem}.{ending}"

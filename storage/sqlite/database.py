@@ -66,6 +66,10 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         return await self._reader.run(work)
 
+    async def alone(self, work: Work[T]) -> T:
+        """Between transactions, for what cannot be part of one; whoever writes waits."""
+        return await self._writer.run(work)
+
     def _drain(self, connection: sqlite3.Connection) -> None:
         """Everything that waits goes into one commit; whoever comes to drain afterwards finds its work done."""
         batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -108,4 +112,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     # A commit that was reported must survive a power cut: it stands for money.
     connection.execute("PRAGMA synchronous = FULL")
+    # What is deleted must not stay readable in the file; it costs next to nothing.
+    connection.execute("PRAGMA secure_delete = ON")
     migrate(connection)

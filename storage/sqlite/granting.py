@@ -22,6 +22,8 @@ ORDER BY until IS NULL, until, number
 
 _ENDED = "SELECT * FROM grants WHERE person = :person AND remaining > 0 AND until <= :at ORDER BY until, number"
 
+_UNUSED = "SELECT * FROM grants WHERE person = :person AND remaining > 0 ORDER BY number"
+
 _CHANGE = "UPDATE grants SET remaining = remaining + :more WHERE number = :number"
 
 _NEW_USE = "INSERT INTO grant_uses (job, source, amount) VALUES (:job, :source, :amount)"
@@ -93,7 +95,17 @@ def give_back(connection: sqlite3.Connection, job: int, unit: Unit, amount: int)
 def expire(connection: sqlite3.Connection, person: str, at: datetime) -> None:
     """Write down what is unused of the grants that have ended."""
     for row in connection.execute(_ENDED, {"person": person, "at": micros(at)}).fetchall():
-        line = {"job": None, "source": row["number"], "person": person, "kind": EntryKind.EXPIRE.value}
-        told = {"unit": row["unit"], "amount": row["remaining"], "reason": row["reason"], "at": row["until"]}
-        connection.execute(statements.LEDGER_LINE, line | told)
-        connection.execute(_CHANGE, {"more": -row["remaining"], "number": row["number"]})
+        _write_off(connection, row, row["until"])
+
+
+def give_up(connection: sqlite3.Connection, person: str, at: datetime) -> None:
+    """Let everything expire now."""
+    for row in connection.execute(_UNUSED, {"person": person}).fetchall():
+        _write_off(connection, row, micros(at))
+
+
+def _write_off(connection: sqlite3.Connection, row: sqlite3.Row, at: int) -> None:
+    line = {"job": None, "source": row["number"], "person": row["person"], "kind": EntryKind.EXPIRE.value}
+    told = {"unit": row["unit"], "amount": row["remaining"], "reason": row["reason"], "at": at}
+    connection.execute(statements.LEDGER_LINE, line | told)
+    connection.execute(_CHANGE, {"more": -row["remaining"], "number": row["number"]})

@@ -12,25 +12,32 @@ from bot.decision import Banned
 from bot.job import Entry, EntryKind, FailureKind, Identity, Job
 from bot.money import Micros
 from bot.ports import Overtaken
+from bot.pseudonyms import Pseudonym
 from bot.refusal import Paused
 from bot.rules import Rules, Who
 from bot.shortage import LimitReached, longest
 from bot.strike import CoolingDown
 from storage.sqlite import deciding, granting, statements, striking
 from storage.sqlite.people import person_of
-from storage.sqlite.rows import job_of, micros, row_of
+from storage.sqlite.rows import heard_as, job_of, micros, row_of
 from storage.sqlite.use import Books
 
 _EVERYTHING = 2**62
 
 
 def accept(
-    connection: sqlite3.Connection, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN
+    connection: sqlite3.Connection,
+    job: Job,
+    event: str,
+    *,
+    rules: Rules,
+    pseudonym: Pseudonym,
+    presence: Presence = UNKNOWN,
 ) -> Accepted:
-    known = {"platform": job.place.platform, "event": event}
+    known = heard_as(job.place.platform, event, pseudonym)
     if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
         return Accepted(job_of(earlier), is_new=False)
-    job = replace(job, person=person_of(connection, job.identity, job.ordered_at))
+    job = replace(job, person=person_of(connection, job.identity, job.ordered_at, pseudonym))
     books = _books(connection, job, job.place.chat_key, rules)
     deciding.note_circles(connection, job.identity, presence)
     who = welcomed(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at, rules=rules)
@@ -40,7 +47,8 @@ def accept(
     granted = granting.granted_to(connection, job.person, job.ordered_at)
     _admit(books, uses, job.price, granted)
     takes = taken(uses, job.price)
-    row = row_of(job) | {"ordered_in": books.chat, "granted_videos": takes.videos, "granted_money": takes.money}
+    there = {"ordered_in": books.chat, "in_private": job.place.is_private}
+    row = row_of(job) | there | {"granted_videos": takes.videos, "granted_money": takes.money}
     number = connection.execute(statements.NEW_JOB, row).lastrowid or 0
     connection.execute(statements.REMEMBER_EVENT, known | {"job": number})
     granting.take(connection, job.person, number, takes, job.ordered_at)

@@ -2,17 +2,20 @@
 
 import secrets
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.access import UNKNOWN, Presence
 from bot.allowance import Unit
+from bot.archive import UnlinkAttempt
 from bot.books import Account, Line, Standing
 from bot.job import EntryKind, Identity, Place
 from bot.money import Micros
 from bot.ports import LinkAttempt
+from bot.pseudonyms import Pseudonym
 from bot.rules import Rules
 from storage.sqlite import deciding, granting, statements
-from storage.sqlite.rows import micros, moment, request_of
+from storage.sqlite.rows import micros, moment, request_of, spoken_by
 from storage.sqlite.use import Books
 
 LINES = 10
@@ -22,21 +25,23 @@ _LEAST = Micros(1)
 """For when is asked when anything at all is free again."""
 
 
-def known_person(connection: sqlite3.Connection, identity: Identity) -> str | None:
-    """`None` for somebody who never ordered."""
-    known = {"platform": identity.platform, "user": identity.user}
-    row = connection.execute(statements.PERSON_OF, known).fetchone()
-    return row["person"] if row else None
-
-
-def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime) -> str:
+def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime, pseudonym: Pseudonym) -> str:
     """The person behind the identity, who comes into being when first needed."""
-    known = {"platform": identity.platform, "user": identity.user, "name": identity.name, "handle": identity.handle}
-    person = known_person(connection, identity)
-    if person is None:
-        person = f"p{secrets.token_hex(10)}"
-        connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
+    known = spoken_by(identity, pseudonym)
+    person = known_person(connection, known) or new_person(connection, now)
     connection.execute(statements.KNOWN_AS, known | {"person": person})
+    return person
+
+
+def known_person(connection: sqlite3.Connection, known: Mapping[str, object]) -> str | None:
+    """Of an identity as `spoken_by` tells it; also who was forgotten not long ago."""
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    return None if row is None else str(row["person"])
+
+
+def new_person(connection: sqlite3.Connection, now: datetime) -> str:
+    person = f"p{secrets.token_hex(10)}"
+    connection.execute(statements.NEW_PERSON, {"person": person, "at": micros(now)})
     return person
 
 
@@ -45,11 +50,12 @@ def standing(
     identity: Identity,
     place: Place,
     at: datetime,
-    rules: Rules,
     *,
+    rules: Rules,
+    pseudonym: Pseudonym,
     presence: Presence = UNKNOWN,
 ) -> Standing:
-    person = known_person(connection, identity)
+    person = known_person(connection, spoken_by(identity, pseudonym))
     if person is not None:
         granting.expire(connection, person, at)
     chat = place.chat_key
@@ -80,6 +86,18 @@ def joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttem
     for statement in statements.JOIN_PEOPLE:
         connection.execute(statement, {"person": person, "other": other})
     return LinkAttempt.JOINED
+
+
+def parted(connection: sqlite3.Connection, identity: Identity, at: datetime, pseudonym: Pseudonym) -> UnlinkAttempt:
+    known = spoken_by(identity, pseudonym) | {"person": known_person(connection, spoken_by(identity, pseudonym))}
+    if connection.execute(statements.OTHER_IDENTITIES, known).fetchone()[0] == 0:
+        return UnlinkAttempt.ALONE
+    if connection.execute(statements.BANNED_PERSON, known | {"at": micros(at)}).fetchone():
+        return UnlinkAttempt.BANNED
+    known["other"] = new_person(connection, at)
+    for statement in statements.PART_PEOPLE:
+        connection.execute(statement, known)
+    return UnlinkAttempt.PARTED
 
 
 def _account(connection: sqlite3.Connection, person: str | None) -> Account:

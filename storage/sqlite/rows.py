@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.job import Clip, Delivery, Failure, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
+from bot.pseudonyms import Pseudonym
 from bot.request import VideoRequest
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,8 +31,23 @@ def request_of(stored: str) -> VideoRequest:
     return _request.validate_json(stored)
 
 
+def spoken_by(identity: Identity, pseudonym: Pseudonym) -> dict[str, object]:
+    """An identity, as it is and as it stands where it was forgotten."""
+    return {
+        "platform": identity.platform,
+        "user": identity.user,
+        "name": identity.name,
+        "handle": identity.handle,
+        "pseudonym": pseudonym(f"identity {identity.key}"),
+    }
+
+
+def heard_as(platform: str, event: str, pseudonym: Pseudonym) -> dict[str, object]:
+    return {"platform": platform, "event": event, "pseudonym": pseudonym(f"event {platform} {event}")}
+
+
 def row_of(job: Job) -> dict[str, object]:
-    """Every column that the job decides, by name."""
+    """Every column that changes with the job, by name."""
     return {
         "id": job.id,
         "person": job.person,
@@ -102,4 +118,7 @@ def job_of(row: sqlite3.Row) -> Job:
         status=row["status"],
         receipt=row["receipt"],
         told=bool(row["told"]),
+        swept=bool(row["swept"]),
+        erased=bool(row["erased"]),
+        forgotten=bool(row["forgotten"]),
     )

@@ -10,6 +10,7 @@ from bot.books import Grant
 from bot.decision import Decision, Mark, Ruling
 from bot.job import Identity
 from bot.money import Micros
+from bot.pseudonyms import Pseudonym
 from bot.rulebook import Spender, Tally
 from bot.rules import Rule
 from bot.taboo import Taboo
@@ -31,8 +32,9 @@ GROUP BY person ORDER BY spent DESC, person LIMIT :limit
 
 
 class SqliteRulebook:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pseudonym: Pseudonym) -> None:
         self._database = database
+        self._pseudonym = pseudonym
 
     async def decide(self, ruling: Ruling, decision: Decision) -> None:
         await self._noted(lambda connection: deciding.decide(connection, ruling, decision), decision)
@@ -60,7 +62,8 @@ class SqliteRulebook:
 
     async def grant(self, identity: Identity, grant: Grant, decision: Decision) -> None:
         def granted(connection: sqlite3.Connection) -> None:
-            granting.give(connection, person_of(connection, identity, decision.at), grant, decision.at)
+            person = person_of(connection, identity, decision.at, self._pseudonym)
+            granting.give(connection, person, grant, decision.at)
 
         await self._noted(granted, decision)
 

@@ -2,10 +2,14 @@
 
 EVENT_SEEN = """
 SELECT jobs.* FROM events JOIN jobs ON jobs.number = events.job
-WHERE events.platform = :platform AND events.event = :event
+WHERE events.platform = :platform AND events.event IN (:event, :pseudonym)
 """
 
-PERSON_OF = "SELECT person FROM identities WHERE platform = :platform AND user = :user"
+PERSON_OF = """
+SELECT person FROM identities WHERE platform = :platform AND user = :user
+UNION ALL SELECT person FROM forgotten WHERE pseudonym = :pseudonym
+LIMIT 1
+"""
 
 NEW_PERSON = "INSERT INTO people (id, since) VALUES (:person, :at)"
 
@@ -19,13 +23,13 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, adult, spoiler, delivery, deleted, status, receipt, told, ordered_in, granted_videos,
-    granted_money
+    charged, refused_by, notes, adult, spoiler, delivery, deleted, status, receipt, told, ordered_in, in_private,
+    granted_videos, granted_money
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
     :media_url, :clip, :failure, :charged, :refused_by, :notes, :adult, :spoiler, :delivery, :deleted,
-    :status, :receipt, :told, :ordered_in, :granted_videos, :granted_money
+    :status, :receipt, :told, :ordered_in, :in_private, :granted_videos, :granted_money
 )
 """
 
@@ -100,7 +104,7 @@ ORDER BY number
 
 LATEST_IN_CHAT = """
 SELECT * FROM (
-    SELECT * FROM jobs WHERE platform = ? AND chat = ? ORDER BY number DESC LIMIT ?
+    SELECT * FROM jobs WHERE platform = ? AND chat = ? AND forgotten = 0 ORDER BY number DESC LIMIT ?
 ) ORDER BY number
 """
 
@@ -115,7 +119,7 @@ ORDER BY number DESC LIMIT ?
 
 LATEST_OF_PERSON = """
 SELECT * FROM jobs
-WHERE person = (SELECT person FROM identities WHERE platform = ? AND user = ?)
+WHERE person = (SELECT person FROM identities WHERE platform = ? AND user = ?) AND forgotten = 0
 ORDER BY number DESC LIMIT ?
 """
 
@@ -128,11 +132,13 @@ OFFERED_LINK = "SELECT person, until FROM link_codes WHERE code = :code"
 
 WITHDRAW_LINK = "DELETE FROM link_codes WHERE code = :code"
 
-WRONG_CODES = "SELECT count(*) FROM wrong_codes WHERE platform = :platform AND user = :user AND at > :since"
+WRONG_CODES = "SELECT count(*) FROM wrong_codes WHERE platform = :platform AND user = :pseudonym AND at > :since"
 
-NEW_WRONG_CODE = "INSERT INTO wrong_codes (platform, user, at) VALUES (:platform, :user, :at)"
+NEW_WRONG_CODE = "INSERT INTO wrong_codes (platform, user, at) VALUES (:platform, :pseudonym, :at)"
 
-FORGET_WRONG_CODES = "DELETE FROM wrong_codes WHERE at <= :since OR (platform = :platform AND user = :user AND :all)"
+FORGET_WRONG_CODES = """
+DELETE FROM wrong_codes WHERE at <= :since OR (platform = :platform AND user = :pseudonym AND :all)
+"""
 
 JOIN_PEOPLE = (
     "UPDATE identities SET person = :person WHERE person = :other",
@@ -140,8 +146,26 @@ JOIN_PEOPLE = (
     "UPDATE ledger SET person = :person WHERE person = :other",
     "UPDATE grants SET person = :person WHERE person = :other",
     "UPDATE strikes SET person = :person WHERE person = :other",
+    "UPDATE forgotten SET person = :person WHERE person = :other",
     "DELETE FROM link_codes WHERE person = :other",
     "DELETE FROM people WHERE id = :other",
+)
+
+OTHER_IDENTITIES = """
+SELECT count(*) FROM identities WHERE person = :person AND NOT (platform = :platform AND user = :user)
+"""
+
+BANNED_PERSON = """
+SELECT 1 FROM marks JOIN identities ON subject = platform || ':' || user
+WHERE person = :person AND kind = 'ban' AND is_over = 0 AND (until IS NULL OR until > :at)
+"""
+
+PART_PEOPLE = (
+    "UPDATE jobs SET person = :other WHERE person = :person AND platform = :platform AND user IN (:user, :pseudonym)",
+    "UPDATE ledger SET person = :other WHERE job IN (SELECT number FROM jobs WHERE person = :other)",
+    "UPDATE identities SET person = :other WHERE platform = :platform AND user = :user",
+    "UPDATE forgotten SET person = :other WHERE pseudonym = :pseudonym",
+    "DELETE FROM link_codes WHERE person = :person",
 )
 
 ACCOUNT = """

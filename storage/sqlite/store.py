@@ -1,36 +1,44 @@
 """`bot.ports.Store` on SQLite."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 from bot.access import UNKNOWN, Presence
+from bot.archive import UnlinkAttempt
 from bot.books import Accepted, Standing
 from bot.catalogue import Offer, Shot
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
+from bot.pseudonyms import Pseudonym
 from bot.rules import Rules
 from bot.strike import Struck
-from storage.sqlite import jobs, statements, striking
+from storage.sqlite import forgetting, jobs, keeping, statements, striking
 from storage.sqlite.database import Database, opened
-from storage.sqlite.people import joined, known_person, person_of, standing
-from storage.sqlite.rows import job_of, micros
+from storage.sqlite.people import joined, known_person, parted, person_of, standing
+from storage.sqlite.rows import heard_as, job_of, micros, spoken_by
 from storage.sqlite.rulebook import SqliteRulebook
 
 
 class SqliteStore:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pseudonym: Pseudonym) -> None:
         self._database = database
-        self.rulebook = SqliteRulebook(database)
+        self._pseudonym = pseudonym
+        self.rulebook = SqliteRulebook(database, pseudonym)
 
     async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
-        return await self._database.write(lambda connection: jobs.accept(connection, job, event, rules, presence))
+        def accepted(connection: sqlite3.Connection) -> Accepted:
+            return jobs.accept(connection, job, event, rules=rules, pseudonym=self._pseudonym, presence=presence)
+
+        return await self._database.write(accepted)
 
     async def welcome(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> None:
+        known = spoken_by(identity, self._pseudonym)
+
         def welcomed(connection: sqlite3.Connection) -> None:
-            person = known_person(connection, identity)
+            person = known_person(connection, known)
             jobs.welcomed(connection, person, identity, chat=place.chat_key, at=at, rules=rules)
 
         await self._database.read(welcomed)
@@ -50,7 +58,7 @@ class SqliteStore:
         return [job_of(row) for row in rows]
 
     async def ordered_with(self, platform: str, event: str) -> Job | None:
-        known = {"platform": platform, "event": event}
+        known = heard_as(platform, event, self._pseudonym)
         row = await self._database.read(lambda c: c.execute(statements.EVENT_SEEN, known).fetchone())
         return None if row is None else job_of(row)
 
@@ -71,13 +79,15 @@ class SqliteStore:
     async def standing(
         self, identity: Identity, place: Place, at: datetime, rules: Rules, *, presence: Presence = UNKNOWN
     ) -> Standing:
-        return await self._database.write(
-            lambda connection: standing(connection, identity, place, at, rules, presence=presence)
-        )
+        def stood(connection: sqlite3.Connection) -> Standing:
+            return standing(connection, identity, place, at, rules=rules, pseudonym=self._pseudonym, presence=presence)
+
+        return await self._database.write(stood)
 
     async def strike(self, identity: Identity, chat: str, cause: str, at: datetime) -> Struck:
         def struck(connection: sqlite3.Connection) -> Struck:
-            return striking.strike(connection, person_of(connection, identity, at), chat=chat, cause=cause, at=at)
+            person = person_of(connection, identity, at, self._pseudonym)
+            return striking.strike(connection, person, chat=chat, cause=cause, at=at)
 
         return await self._database.write(struck)
 
@@ -90,14 +100,15 @@ class SqliteStore:
         await self._database.write(lambda c: c.execute(statements.REMEMBER_ABOUT, known))
 
     async def person_of(self, identity: Identity) -> str | None:
-        return await self._database.read(lambda connection: known_person(connection, identity))
+        known = spoken_by(identity, self._pseudonym)
+        return await self._database.read(lambda connection: known_person(connection, known))
 
     async def withdraw_link(self, code: str) -> None:
         await self._database.write(lambda c: c.execute(statements.WITHDRAW_LINK, {"code": code}))
 
     async def offer_link(self, identity: Identity, code: str, now: datetime, until: datetime) -> None:
         def offered(connection: sqlite3.Connection) -> None:
-            person = person_of(connection, identity, now)
+            person = person_of(connection, identity, now, self._pseudonym)
             connection.execute(statements.NEW_LINK, {"person": person, "code": code, "until": micros(until)})
 
         await self._database.write(offered)
@@ -106,7 +117,7 @@ class SqliteStore:
         self, identity: Identity, code: str, now: datetime, *, since: datetime, most_tries: int
     ) -> LinkAttempt:
         def redeemed(connection: sqlite3.Connection) -> LinkAttempt:
-            known = {"platform": identity.platform, "user": identity.user, "since": micros(since), "at": micros(now)}
+            known = spoken_by(identity, self._pseudonym) | {"since": micros(since), "at": micros(now)}
             connection.execute(statements.FORGET_WRONG_CODES, known | {"all": False})
             if connection.execute(statements.WRONG_CODES, known).fetchone()[0] >= most_tries:
                 return LinkAttempt.LOCKED
@@ -115,13 +126,39 @@ class SqliteStore:
                 connection.execute(statements.NEW_WRONG_CODE, known)
                 return LinkAttempt.WRONG
             connection.execute(statements.FORGET_WRONG_CODES, known | {"all": True})
-            person = person_of(connection, identity, now)
+            person = person_of(connection, identity, now, self._pseudonym)
             if person == offered["person"]:
                 return LinkAttempt.SAME
             connection.execute(statements.WITHDRAW_LINK, {"code": code})
             return joined(connection, offered["person"], person)
 
         return await self._database.write(redeemed)
+
+    async def forget(self, identity: Identity, at: datetime, until: datetime) -> Sequence[JobId]:
+        return await self._database.write(
+            lambda connection: forgetting.forget(connection, identity, at=at, until=until, pseudonym=self._pseudonym)
+        )
+
+    async def unlink(self, identity: Identity, at: datetime) -> UnlinkAttempt:
+        return await self._database.write(lambda connection: parted(connection, identity, at, self._pseudonym))
+
+    async def sweep_clips(self, before: datetime, limit: int) -> Sequence[JobId]:
+        return await self._database.write(lambda connection: keeping.sweep_clips(connection, before, limit))
+
+    async def erase_prompts(self, before: datetime, limit: int) -> int:
+        return await self._database.write(lambda connection: keeping.erase_prompts(connection, before, limit))
+
+    async def end_memories(self, at: datetime, limit: int) -> int:
+        return await self._database.write(lambda connection: forgetting.end_memories(connection, at, limit))
+
+    async def drop_events(self, before: datetime, limit: int) -> int:
+        return await self._database.write(lambda connection: forgetting.drop_events(connection, before, limit))
+
+    async def without_clip(self, jobs: Collection[JobId]) -> Sequence[JobId]:
+        return await self._database.read(lambda connection: keeping.without_clip(connection, jobs))
+
+    async def scrub(self) -> bool:
+        return await self._database.alone(keeping.scrub)
 
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
         values = (*_kind(offer, shot), seconds)
@@ -134,10 +171,13 @@ class SqliteStore:
 
 
 @asynccontextmanager
-async def sqlite_store(path: Path) -> AsyncIterator[SqliteStore]:
-    """Raises `NewerDatabase` for a file that a later version wrote, `sqlite3.Error` for one that is none."""
+async def sqlite_store(path: Path, pseudonym: Pseudonym) -> AsyncIterator[SqliteStore]:
+    """`pseudonym` makes names that the database alone does not give away.
+
+    Raises `NewerDatabase` for a file that a later version wrote, `sqlite3.Error` for one that is none.
+    """
     async with opened(path) as database:
-        yield SqliteStore(database)
+        yield SqliteStore(database, pseudonym)
 
 
 def _kind(offer: Offer, shot: Shot) -> tuple[str, str, int, bool]:

@@ -9,7 +9,7 @@ from bot.job import JobId, Phase
 from bot.refusal import CouldNotSend, NotYours, TooLate
 from bot.request import Resolution
 from bot.trouble import DeliveryUnknown, NotNow, Passing, Undeliverable
-from tests.stage import ANN, BOB, CLIP, LOBBY, Stage
+from tests.stage import ANN, BOB, LOBBY, Stage
 
 
 async def press(stage: Stage, verb: Verb, job: JobId, *, is_admin: bool = False, by: object = BOB) -> Card:
@@ -58,7 +58,7 @@ async def test_delete_takes_the_clip_from_the_disk_and_says_so(stage: Stage) -> 
     job = await filmed(stage)
     card = await stage.press(Verb.DELETE, job)
     assert (card.title, card.clip, verbs(card)) == ("Deleted", None, [Verb.AGAIN, Verb.EDIT])
-    assert stage.library.discarded == [CLIP]
+    assert stage.library.discarded == [job]
     with pytest.raises(TooLate):
         await stage.press(Verb.DELETE, job)
 
@@ -69,7 +69,7 @@ async def test_others_cannot_delete_but_an_admin_can(stage: Stage) -> None:
         await press(stage, Verb.DELETE, job)
     assert stage.library.discarded == []
     await press(stage, Verb.DELETE, job, is_admin=True)
-    assert stage.library.discarded == [CLIP]
+    assert stage.library.discarded == [job]
 
 
 async def test_the_message_that_shows_the_status_is_remembered_and_not_shown_anew(stage: Stage) -> None:

@@ -4,12 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.card import Card, Order, Press, Verb
+from bot.card import Card, JobCard, Order, Press, Verb
 from bot.job import Identity, Phase
-from bot.linking import MOST_TRIES, OnlyInPrivate, TriedTooOften, WrongCode
+from bot.linking import (
+    MOST_TRIES,
+    JoinedWhileBanned,
+    NotBeforeOthers,
+    NothingLinked,
+    OnlyInPrivate,
+    TriedTooOften,
+    WrongCode,
+)
 from bot.refusal import OrderedElsewhere
 from bot.trouble import Undeliverable
-from tests.stage import ANN, CLIP, LOBBY, Stage
+from tests.stage import ANN, CLIP, LOBBY, Stage, job_card
 
 DISCORD_ANN = Identity(platform="discord", user="77", name="ann#1")
 MINUTE, HOUR = 60, 3600
@@ -20,6 +28,16 @@ async def link(stage: Stage, by: Identity, code: str = "", *, is_private: bool =
     return await stage.studio.say(
         Order(identity=by, place=place, event="l", text=f"/link {code}", is_private=is_private)
     )
+
+
+async def unlink(stage: Stage, by: Identity, *, is_private: bool = True) -> Card:
+    place = replace(LOBBY, platform=by.platform)
+    return await stage.studio.say(Order(identity=by, place=place, event="u", text="/unlink", is_private=is_private))
+
+
+async def order_in_discord(stage: Stage) -> JobCard:
+    place = replace(LOBBY, platform="discord")
+    return job_card(await stage.studio.order(Order(identity=DISCORD_ANN, place=place, event="o", text="a hare")))
 
 
 async def code_of(stage: Stage, by: Identity = ANN) -> str:
@@ -135,6 +153,43 @@ async def test_a_kept_clip_is_asked_for_where_it_was_ordered(stage: Stage) -> No
     there = replace(LOBBY, platform="discord")
     with pytest.raises(OrderedElsewhere):
         await stage.studio.act(Press(identity=DISCORD_ANN, place=there, event="s", verb=Verb.SEND_AGAIN, job=card.job))
+
+
+async def test_an_account_that_parts_has_its_own_history_again(stage: Stage) -> None:
+    await stage.order("a fox", by=ANN)
+    await order_in_discord(stage)
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    assert (await unlink(stage, DISCORD_ANN)).title == "Parted"
+    for identity, prompt in ((ANN, "a fox"), (DISCORD_ANN, "a hare")):
+        assert [job.request.prompt for job in await stage.store.latest_of(identity, 5)] == [prompt]
+
+
+async def test_an_account_alone_has_nothing_to_part_from(stage: Stage) -> None:
+    with pytest.raises(NothingLinked):
+        await unlink(stage, ANN)
+
+
+async def test_accounts_are_parted_where_nobody_else_reads(stage: Stage) -> None:
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    with pytest.raises(NotBeforeOthers):
+        await unlink(stage, ANN, is_private=False)
+
+
+async def test_whoever_is_banned_stays_joined(stage: Stage) -> None:
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    await stage.say("/video_admin everywhere ban too loud", about=ANN)
+    with pytest.raises(JoinedWhileBanned):
+        await unlink(stage, DISCORD_ANN)
+
+
+async def test_a_job_that_runs_while_its_account_parts_is_charged_to_it(stage: Stage) -> None:
+    await link(stage, DISCORD_ANN, await code_of(stage))
+    card = await order_in_discord(stage)
+    await stage.until(card.job, Phase.FETCHING)
+    stale = await stage.job(card.job)
+    await unlink(stage, DISCORD_ANN)
+    await stage.core.record.charge(stale, Phase.DELIVERING, "filmed", clip=CLIP)
+    assert ((await stage.account(ANN)).clips, (await stage.account(DISCORD_ANN)).clips) == (0, 1)
 
 
 async def test_the_code_is_not_kept_as_it_is(stage: Stage) -> None:

@@ -27,6 +27,7 @@ from bot.rules import Rule, Rules, Scope, indexed
 from bot.shortage import LimitReached
 from bot.window import Rolling, frame
 from storage.sqlite.store import SqliteStore, sqlite_store
+from tests.stage import PSEUDONYM
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AUTUMN = datetime(2026, 10, 24, 20, tzinfo=UTC)
@@ -97,7 +98,7 @@ class Books(RuleBasedStateMachine):
     def restart(self) -> None:
         async def reopened() -> SqliteStore:
             await self.stack.aclose()
-            return await self.stack.enter_async_context(sqlite_store(Path(self.folder.name) / "rushes.db"))
+            return await self.stack.enter_async_context(sqlite_store(Path(self.folder.name) / "rushes.db", PSEUDONYM))
 
         self.store: SqliteStore = self.loop.run(reopened())
 

@@ -9,6 +9,7 @@ from bot.catalogue import Shot, offer_named, shot_of
 from bot.request import Resolution, VideoRequest
 from bot.waiting import REMEMBERED, Durations, next_pause, retry_pause
 from storage.sqlite.store import sqlite_store
+from tests.stage import PSEUDONYM
 
 FAL = offer_named("fal/pixverse-v5.5")
 PIXVERSE = offer_named("pixverse/pixverse-v5.5")
@@ -45,7 +46,7 @@ def test_after_a_day_of_tries_the_next_one_is_still_a_minute_away() -> None:
 
 
 async def test_nothing_is_usual_before_three_clips(tmp_path: Path) -> None:
-    async with sqlite_store(tmp_path / "rushes.db") as store:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
         durations = Durations(store)
         assert durations.usual(FAL, SHOT) is None
         for seconds in (30.0, 40.0):
@@ -56,7 +57,7 @@ async def test_nothing_is_usual_before_three_clips(tmp_path: Path) -> None:
 
 
 async def test_each_kind_of_shot_at_each_offer_has_its_own_usual_time(tmp_path: Path) -> None:
-    async with sqlite_store(tmp_path / "rushes.db") as store:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
         durations = Durations(store)
         for seconds in (30.0, 40.0, 50.0):
             await durations.learn(FAL, SHOT, seconds)
@@ -65,7 +66,7 @@ async def test_each_kind_of_shot_at_each_offer_has_its_own_usual_time(tmp_path: 
 
 
 async def test_what_was_learnt_outlives_a_restart(tmp_path: Path) -> None:
-    async with sqlite_store(tmp_path / "rushes.db") as store:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
         before = Durations(store)
         for seconds in (30.0, 40.0, 50.0):
             await before.learn(FAL, SHOT, seconds)
@@ -76,7 +77,7 @@ async def test_what_was_learnt_outlives_a_restart(tmp_path: Path) -> None:
 
 
 async def test_only_the_latest_clips_count_also_after_a_restart(tmp_path: Path) -> None:
-    async with sqlite_store(tmp_path / "rushes.db") as store:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
         before = Durations(store)
         for seconds in [1000.0] * 5 + [30.0] * (REMEMBERED - 1):
             await before.learn(FAL, SHOT, seconds)
@@ -87,7 +88,7 @@ async def test_only_the_latest_clips_count_also_after_a_restart(tmp_path: Path) 
 
 
 async def test_two_that_read_the_past_at_once_count_it_once(tmp_path: Path) -> None:
-    async with sqlite_store(tmp_path / "rushes.db") as store:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
         durations = Durations(store)
         await asyncio.gather(*(durations.learn(FAL, SHOT, seconds) for seconds in (10.0, 20.0, 60.0)))
         assert durations.usual(FAL, SHOT) == Usual(20.0, 52.0)

@@ -1,8 +1,10 @@
 """`bot.ports.Library`: clips from the simulator's media origin, whole or not at all."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -20,6 +22,7 @@ from bot.ports import Finished, Take
 from bot.request import Ratio, Resolution, VideoRequest
 from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing, Undeliverable
 from simulator.app import Addresses
+from tests.stage import NOON
 
 JOB = JobId("0123456789abcdef0123")
 
@@ -157,9 +160,22 @@ async def test_what_is_made_of_a_clip_goes_with_it(shelf: Shelf) -> None:
     assert await shelf.library.fitted(clip, limit) == smaller
     assert await shelf.library.thumbnail(clip) == picture
     assert len(shelf.files()) == 3
-    await shelf.library.discard(clip)
-    await shelf.library.discard(clip)
+    await shelf.library.discard(JOB)
+    await shelf.library.discard(JOB)
     assert shelf.files() == set()
+
+
+async def test_files_are_untouched_only_where_nobody_writes_to_any_of_them(shelf: Shelf) -> None:
+    other = JobId("f" * 20)
+    for name in (f"{JOB}.mp4", f"{JOB}.1.mp4", f"{other}.mp4", f"{other}.1234abcd.part", "somebody's notes.txt"):
+        (shelf.folder / name).touch()
+        if not name.endswith(".part"):
+            os.utime(shelf.folder / name, (NOON.timestamp(), NOON.timestamp()))
+    assert await shelf.library.untouched(NOON) == []
+    assert await shelf.library.untouched(NOON + timedelta(days=1)) == [JOB]
+    await shelf.library.discard(JOB, other)
+    assert shelf.files() == {"somebody's notes.txt"}
+    await shelf.library.discard()
 
 
 async def test_a_clip_that_cannot_be_made_so_small_cannot_be_sent(shelf: Shelf) -> None:

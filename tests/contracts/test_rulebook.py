@@ -33,7 +33,7 @@ from bot.shortage import LimitReached
 from storage.sqlite.store import sqlite_store
 from tests.contracts.kept import Kept
 from tests.contracts.test_store import a_job, limited
-from tests.stage import CLIP, NOON
+from tests.stage import CLIP, NOON, PSEUDONYM
 
 ANN, BOB = a_job().identity, a_job(user="bob").identity
 LOBBY = a_job().place.chat_key
@@ -43,7 +43,7 @@ ADMIN = Decision(by="web:admin", name="Adam", at=NOON, chat=LOBBY, what="as told
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Kept]:
-    async with sqlite_store(tmp_path / "rushes.db") as opened:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as opened:
         yield opened
 
 

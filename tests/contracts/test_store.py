@@ -21,14 +21,14 @@ from bot.rules import FREE, Rule, Rules, Scope, indexed
 from bot.shortage import LimitReached
 from storage.sqlite.store import sqlite_store
 from tests.contracts.kept import Kept
-from tests.stage import NOON
+from tests.stage import NOON, PSEUDONYM
 
 GRANTED = Decision(by="web:owner", at=NOON, what="grant")
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Kept]:
-    async with sqlite_store(tmp_path / "rushes.db") as opened:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as opened:
         yield opened
 
 

@@ -20,7 +20,7 @@ from bot.taboo import Kind, Taboo
 from storage.sqlite.store import sqlite_store
 from tests.contracts.kept import Kept
 from tests.contracts.test_store import a_job
-from tests.stage import NOON
+from tests.stage import NOON, PSEUDONYM
 
 ANN = a_job().identity
 LOBBY = a_job().place
@@ -35,7 +35,7 @@ HERE = Taboo(spelling="/blood/", kind=Kind.ADULT, chat=LOBBY.chat_key)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Kept]:
-    async with sqlite_store(tmp_path / "rushes.db") as opened:
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as opened:
         yield opened
 
 

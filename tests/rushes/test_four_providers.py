@@ -26,7 +26,7 @@ from simulator.app import Addresses
 from storage.sqlite.store import sqlite_store
 from tests.hurried import HurriedClock
 from tests.ledger import ledger_in
-from tests.stage import LOBBY, HandChat, HandOperators
+from tests.stage import LOBBY, PSEUDONYM, HandChat, HandOperators
 
 SHARES = {"fal": 70, "aimlapi": 70, "pixverse": 50, "shortapi": 10}
 
@@ -87,7 +87,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
         open_client() as client,
         open_client(transport=media_transport(allowed)) as media,
         httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control,
-        sqlite_store(folder / "rushes.db") as store,
+        sqlite_store(folder / "rushes.db", PSEUDONYM) as store,
     ):
         edges = Edges(
             clock=HurriedClock(),

@@ -3,12 +3,14 @@
 import asyncio
 import re
 import signal
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.catalogue import OFFERS, offer_named, shot_of
+from bot.keeping import Keep
 from bot.phrase import limit_of, spoken
 from bot.request import Resolution, VideoRequest
 from bot.rules import Rules, Scope, Who
@@ -87,6 +89,13 @@ def test_the_example_names_every_key() -> None:
         assert re.search(rf"^\[{name}[.\]]", UNCOMMENTED, re.MULTILINE)
         for key, field in table.model_fields.items():
             assert re.search(rf"^{field.alias or key} = ", UNCOMMENTED, re.MULTILINE), key
+
+
+def test_what_is_kept_is_said_in_spans(tmp_path: Path) -> None:
+    assert read(tmp_path, "").keep == Keep(clips=timedelta(days=30), prompts=None)
+    found = read(tmp_path, '[keep]\nclips = "forever"\nprompts = "90 days"').keep
+    assert found == Keep(clips=None, prompts=timedelta(days=90))
+    assert read(tmp_path, UNCOMMENTED).keep == Keep(prompts=timedelta(days=365))
 
 
 def test_a_single_limit_needs_no_list(tmp_path: Path) -> None:
@@ -188,6 +197,14 @@ def test_a_price_is_what_is_charged_whatever_it_was_reckoned_from(tmp_path: Path
                 'line 3 of rushes.toml: bot.cap cannot be "7 = x". '
                 'Write it like "5 videos a day", "$3 a month", "2 running" or "10 videos in 24 hours".'
             ),
+        ),
+        (
+            '[keep]\nclips = "30 dasy"',
+            'line 2 of rushes.toml: keep.clips cannot be "30 dasy". Did you mean "30 days"?',
+        ),
+        (
+            "[keep]\nprompts = 30",
+            'line 2 of rushes.toml: keep.prompts cannot be that. Write it like "30 days", "1 year" or "forever".',
         ),
         (
             "tiers = 5",

@@ -1,4 +1,4 @@
-"""The key with which links to clips are made."""
+"""The key with which links to clips are made, and names for whoever was forgotten."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from rushes.wiring import KEY_BYTES, assembled
 
 
 @pytest.mark.parametrize("left_over", [None, b"", b"half"])
-async def test_the_key_of_links_is_whole_and_for_us_alone(tmp_path: Path, left_over: bytes | None) -> None:
+async def test_the_key_is_whole_and_for_us_alone(tmp_path: Path, left_over: bytes | None) -> None:
     key = tmp_path / "data" / "links.key"
     key.parent.mkdir()
     if left_over is not None:
         key.write_bytes(left_over)
-    settings = Settings(data_dir=key.parent, public_url="https://bot.example")
+    settings = Settings(data_dir=key.parent)
     async with assembled(settings):
         made = key.read_bytes()
     assert len(made) == KEY_BYTES

@@ -9,6 +9,7 @@ import pytest
 
 from storage.sqlite.database import opened
 from storage.sqlite.store import sqlite_store
+from tests.stage import PSEUDONYM
 
 
 def insert(person: str) -> Callable[[sqlite3.Connection], object]:
@@ -124,6 +125,6 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(b"hello" * 1000)
     with pytest.raises(sqlite3.DatabaseError):
-        async with sqlite_store(path):
+        async with sqlite_store(path, PSEUDONYM):
             pass
     assert path.read_bytes().startswith(b"hello")

@@ -14,6 +14,7 @@ from bot.rules import Rule, Rules, Scope, indexed
 from storage.sqlite.migrating import NewerDatabase, migrate
 from storage.sqlite.store import sqlite_store
 from tests.ledger import ledger_in
+from tests.stage import PSEUDONYM
 
 MIGRATIONS = sorted(
     (file for file in (resources.files("storage.sqlite") / "migrations").iterdir() if file.name.endswith(".sql")),
@@ -100,7 +101,7 @@ async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, o
     first, *later = (file.read_text() for file in MIGRATIONS[:older])
     connection.executescript("".join((first, DATA, *later)) + f"PRAGMA user_version = {older};")
     connection.close()
-    async with sqlite_store(path) as store:
+    async with sqlite_store(path, PSEUDONYM) as store:
         job = await store.job(JobId("j1"))
         assert job is not None
         assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
@@ -122,6 +123,29 @@ RULES = Rules(
     )
 )
 """What was filmed before there were limits counts for those of today."""
+
+
+@pytest.mark.parametrize(
+    ("platform", "user", "chat", "thread", "is_private"),
+    [
+        ("telegram", "7", "7", None, True),
+        ("telegram", "7", "-100", None, False),
+        # An admin who speaks in the name of the group.
+        ("telegram", "-100", "-100", None, False),
+        ("discord", "7", "50", "50", True),
+        ("discord", "7", "50", "51", False),
+        ("web", "ann", "lobby", None, False),
+    ],
+)
+def test_what_was_ordered_where_nobody_else_is_can_be_told_of_older_orders(
+    connection: sqlite3.Connection, platform: str, user: str, chat: str, thread: str | None, *, is_private: bool
+) -> None:
+    first, *_ = (file.read_text() for file in MIGRATIONS)
+    connection.executescript(f"{first}{DATA}PRAGMA user_version = 1;")
+    there = (platform, user, chat, thread)
+    connection.execute("UPDATE jobs SET platform = ?, user = ?, chat = ?, thread = ?", there)
+    migrate(connection)
+    assert connection.execute("SELECT in_private FROM jobs").fetchone() == (is_private,)
 
 
 async def test_a_schema_reached_step_by_step_is_the_one_reached_at_once(

@@ -58,6 +58,10 @@ class DiscordChat:
             raise NotNow("not connected to Discord", retry_after=AGAIN_SECONDS)
         await self._writer.privately(user, Post(text=card_text(card), view=view(card)), secrets.token_hex(8))
 
+    def keeps(self, job: Job) -> bool:  # noqa: ARG002 - the port
+        """Discord has the file, and lets nobody send it a second time without an upload."""
+        return False
+
     async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:
             await self._studio.posted(job_id, message)

@@ -50,7 +50,7 @@ def place_of(interaction: Interaction[Client]) -> Place:
     """A server is one chat, its channels and threads are parts of it; a direct message is a chat of its own."""
     channel = interaction.channel_id or 0
     chat = interaction.guild_id or channel
-    return Place(platform=PLATFORM, chat=str(chat), thread=str(channel))
+    return Place(platform=PLATFORM, chat=str(chat), thread=str(channel), is_private=is_private(interaction))
 
 
 def channel_of(place: Place) -> int:

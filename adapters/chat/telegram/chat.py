@@ -12,7 +12,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.chat.board import Board
 from adapters.chat.telegram.answers import Answers, App
-from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery
+from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery, has_file
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.incoming import PLATFORM
 from adapters.chat.telegram.ingress import PATH, Ingress
@@ -82,6 +82,9 @@ class TelegramChat:
         if not self._is_connected:
             raise NotNow("not connected to Telegram", retry_after=AGAIN_SECONDS)
         await self._writer.write(Place(platform=PLATFORM, chat=user), card_text(card), keyboard(card))
+
+    def keeps(self, job: Job) -> bool:
+        return has_file(job)
 
     async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:

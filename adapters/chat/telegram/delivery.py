@@ -51,6 +51,12 @@ def receipt_in(job: Job) -> Receipt | None:
     return Receipt(**json.loads(job.receipt)) if job.receipt else None
 
 
+def has_file(job: Job) -> bool:
+    """Whether Telegram can send the clip again by its name for it."""
+    receipt = receipt_in(job)
+    return bool(receipt and receipt.file_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Footage:
     """What can be sent: an upload, or something Telegram has already."""

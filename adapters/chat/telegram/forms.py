@@ -165,10 +165,4 @@ async def _spoke_as_group(owner: Identity, query: CallbackQuery, form: Message) 
 def _asked_at(form: Message) -> Place:
     """The clip is an answer to whoever asked for the form."""
     asked = form.reply_to_message
-    place = place_of(form)
-    return Place(
-        platform=place.platform,
-        chat=place.chat,
-        thread=place.thread,
-        reply_to=str(asked.message_id) if asked else None,
-    )
+    return replace(place_of(form), reply_to=str(asked.message_id) if asked else None)

@@ -71,6 +71,7 @@ def place_of(message: Message) -> Place:
         chat=str(message.chat.id),
         thread=None if thread is None else str(thread),
         reply_to=str(message.message_id),
+        is_private=is_private(message.chat),
     )
 
 

@@ -88,6 +88,10 @@ class WebChat:
         """On the web a clip is delivered by being shown."""
         return job.id
 
+    def keeps(self, job: Job) -> bool:  # noqa: ARG002 - the port
+        """The page shows our own file."""
+        return False
+
     @contextmanager
     def seat(self, seen: str | None) -> Iterator[Seat]:
         """`seen` is the mark up to which the browser knows everything, or `None`."""
