@@ -29,6 +29,7 @@ from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS, Flag
 from bot.job import Identity
 from bot.languages import in_language
+from bot.privacy import CONFIRMATION
 from bot.request import TEXT_LIMIT
 from bot.values import OneOf, Switch, Whole
 
@@ -36,6 +37,8 @@ PROMPT = "What to film; options such as --ar 9:16 may stand in it"
 WHO, ROLE = "Who is meant", "Everybody who has this role"
 FOR_ALL = "For the whole bot; only its operators can"
 CODE = "What /link told you on the other platform; leave it out to be told one"
+
+CONFIRM = "To have it done; leave it out to read what that means"
 
 MOST_SUGGESTED = 25
 MOST_SHOWN = 100
@@ -57,8 +60,9 @@ class Desk(Protocol):
 
 
 def commands(desk: Desk) -> list[Command[Any, ..., None] | Group]:
-    plain = [_plain(desk, word) for word in SUMMARIES if word not in (Word.VIDEO, Word.LINK)]
-    return [_video(desk), _link(desk), *plain, _administration(desk)]
+    own = [_video(desk), _link(desk), _forget(desk)]
+    plain = (_plain(desk, word) for word in SUMMARIES if word not in {command.name for command in own})
+    return [*own, *plain, _administration(desk)]
 
 
 def typed(picked: Mapping[str, object]) -> dict[str, str]:
@@ -120,6 +124,15 @@ def _link(desk: Desk) -> Command[Any, ..., None]:
         await desk.answer(interaction, f"/link {code or ''}".rstrip())
 
     return _command(Word.LINK, link)
+
+
+def _forget(desk: Desk) -> Command[Any, ..., None]:
+    @describe(confirm=CONFIRM)
+    @with_choices(confirm=[Choice(name=CONFIRMATION, value=CONFIRMATION)])
+    async def forget(interaction: Interaction[Client], confirm: str | None = None) -> None:
+        await desk.answer(interaction, f"/forget {confirm or ''}".rstrip())
+
+    return _command(Word.FORGET, forget)
 
 
 def _plain(desk: Desk, word: Word) -> Command[Any, ..., None]:

@@ -20,7 +20,7 @@ DESCRIPTION = (
 )
 SHORT_DESCRIPTION = "Describe it with /video, get the clip back."
 
-_ONLY_PRIVATE = frozenset({Word.START, Word.LINK})
+_ONLY_PRIVATE = frozenset({Word.START, Word.LINK, Word.UNLINK})
 
 
 async def introduce(bot: Bot) -> None:
