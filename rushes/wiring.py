@@ -1,17 +1,13 @@
 """The one place where the core meets its edges."""
 
-import fcntl
 import logging
-import os
 import random
 import secrets
-import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TextIO
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -46,10 +42,10 @@ from rushes.limits_file import terms
 from rushes.moderating import moderator
 from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
+from rushes.premises import CLIPS, in_words, premises, writable
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
 from rushes.settings import Settings
-from rushes.trouble import CannotStart, InUse
-from storage.sqlite.migrating import NewerDatabase
+from rushes.trouble import CannotStart
 from storage.sqlite.store import SqliteStore, sqlite_store
 
 KEY_BYTES = 32
@@ -96,17 +92,16 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
     """Opens what is needed, closes it in reverse. Raises `CannotStart`."""
     policy = _policy(settings)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(_data_folder(settings.data_dir))
+        folder = stack.enter_context(premises(settings))
         mounts = stack.enter_context(simulator(settings, folder))
         api = await stack.enter_async_context(open_client(mounts))
         addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
-        stack.enter_context(_database_alone(settings.database))
         key = _key(folder)
         store = await stack.enter_async_context(_store(settings.database, pseudonyms(key)))
         # Connections of their own: neither waits for those of the others.
         checking = await stack.enter_async_context(open_client())
-        clips = folder / "clips"
+        clips = folder / CLIPS
         web, clock = WebChat(), SystemClock()
         sharing = _sharing(settings, clips, key, clock)
         library = ClipFolder(clips, media, addresses, Lab(), sharing)
@@ -152,12 +147,11 @@ def _sharing(settings: Settings, clips: Path, key: bytes, clock: Clock) -> Shari
 def _key(folder: Path) -> bytes:
     """Made whole or not at all: whoever knows the key can make links to every clip, and tell who was forgotten."""
     file, part = folder / "links.key", folder / "links.key.part"
-    if not file.exists() or file.stat().st_size != KEY_BYTES:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        part.write_bytes(secrets.token_bytes(KEY_BYTES))
-        part.replace(file)
-    return file.read_bytes()
+    with writable(f"RUSHES_DATA_DIR is {folder}", "folder"):
+        if not file.exists() or file.stat().st_size != KEY_BYTES:
+            part.write_bytes(secrets.token_bytes(KEY_BYTES))
+            part.replace(file)
+        return file.read_bytes()
 
 
 def _hosts(settings: Settings) -> list[str]:
@@ -192,53 +186,8 @@ def _terms(settings: Settings) -> Terms:
     return terms(offers_at(switched_on(settings)), settings.config, settings.owners)
 
 
-@contextmanager
-def _data_folder(folder: Path) -> Iterator[Path]:
-    """Made if need be, for this user alone, and locked."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "clips").mkdir(exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise CannotStart(
-            f"RUSHES_DATA_DIR is {folder}, which cannot be written to ({os.strerror(error.errno or 0)})",
-            "Set it to a folder that this user may write to",
-        ) from error
-    with lock:
-        _hold(lock, f"RUSHES_DATA_DIR is {folder}", "folder")
-        yield folder
-
-
-@contextmanager
-def _database_alone(path: Path) -> Iterator[None]:
-    """Locked apart from the folder, in which it need not lie: two engines on one database would film things twice."""
-    try:
-        lock = path.with_name(f"{path.name}.lock").open("w")
-    except OSError as error:
-        raise CannotStart(
-            f"RUSHES_DATABASE_URL is {path}, which cannot be written to ({os.strerror(error.errno or 0)})",
-            "Set it to a file that this user may write to",
-        ) from error
-    with lock:
-        _hold(lock, f"RUSHES_DATABASE_URL is {path}", "file")
-        yield
-
-
-def _hold(lock: TextIO, what: str, kind: str) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise InUse(
-            f"{what}, which another rushes is working in", f"Stop that one, or set it to another {kind}"
-        ) from error
-
-
 @asynccontextmanager
 async def _store(path: Path, pseudonym: Pseudonym) -> AsyncIterator[SqliteStore]:
-    try:
+    with in_words(path):
         async with sqlite_store(path, pseudonym) as store:
             yield store
-    except NewerDatabase as newer:
-        raise CannotStart(f"{path}: {newer}", "Update rushes, or set RUSHES_DATA_DIR to another folder") from newer
-    except sqlite3.DatabaseError as error:
-        raise CannotStart(f"{path} cannot be used: {error}", "Restore it from a backup, or move it away") from error

@@ -172,10 +172,7 @@ class SqliteStore:
 
 @asynccontextmanager
 async def sqlite_store(path: Path, pseudonym: Pseudonym) -> AsyncIterator[SqliteStore]:
-    """`pseudonym` makes names that the database alone does not give away.
-
-    Raises `NewerDatabase` for a file that a later version wrote, `sqlite3.Error` for one that is none.
-    """
+    """`pseudonym` makes names that the database alone does not give away. Raises what `opened` does."""
     async with opened(path) as database:
         yield SqliteStore(database, pseudonym)
 

@@ -38,7 +38,7 @@ def test_the_version_is_told(tmp_path: Path) -> None:
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     told = rushes(tmp_path, "--help").stdout
-    assert all(command in told for command in ("run", "check", "simulate"))
+    assert all(command in told for command in ("run", "check", "db", "simulate"))
 
 
 def test_a_setting_that_does_not_exist_stops_the_start_in_one_line(tmp_path: Path) -> None:
@@ -79,10 +79,10 @@ def test_a_database_of_a_later_version_stops_the_start_in_one_line(tmp_path: Pat
     assert "version 999" in refusal(tmp_path, "run", RUSHES_WEB_PORT="0")
 
 
-def test_a_damaged_database_stops_the_start_in_one_line(tmp_path: Path) -> None:
+def test_what_is_no_database_stops_the_start_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "rushes.db").write_bytes(b"this is not a database" * 1000)
-    assert "cannot be used" in refusal(tmp_path, "run", RUSHES_WEB_PORT="0")
+    assert "is not a database. Have `rushes db restore`" in refusal(tmp_path, "run", RUSHES_WEB_PORT="0")
 
 
 def test_a_simulator_on_a_port_that_is_taken_stops_in_one_line(tmp_path: Path) -> None:

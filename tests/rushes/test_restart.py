@@ -1,18 +1,13 @@
 """The process is killed in each phase of a job's life, and started again."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
-from adapters.network import tls
 from bot.job import Phase
-from simulator.app import Addresses
-from tests.ledger import ledger_in
 from tests.process import started
+from tests.rushes.world import World
 from tests.visitor import visiting
 
 DIES_WHEN_SENDING = """
@@ -26,45 +21,6 @@ WebChat.deliver = deliver
 from rushes.cli import main
 main(["run"])
 """
-
-
-@dataclass
-class World:
-    """A provider that outlives the program, and the folder in which the program works."""
-
-    folder: Path
-    addresses: Addresses
-    control: httpx.AsyncClient
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {
-            "RUSHES_WEB_PORT": "0",
-            "RUSHES_FAL_KEY": "id:secret",
-            "RUSHES_FAL_QUEUE_URL": f"{self.addresses.api}/fal",
-            "RUSHES_TRUSTED_MEDIA_HOSTS": "127.0.0.1",
-        }
-
-    async def arm(self, fault: str, **details: object) -> None:
-        answer = await self.control.post("/control/faults", json={"fault": fault, **details})
-        assert answer.status_code == 201, answer.text
-
-    async def disarm(self) -> None:
-        await self.control.delete("/control/faults")
-
-    async def creates(self) -> int:
-        return len((await self.control.get("/control/creates")).json())
-
-    def ledger(self, job: str) -> list[tuple[str, int]]:
-        return ledger_in(self.folder / "data" / "rushes.db", job)
-
-
-@pytest.fixture
-async def world(tmp_path: Path, addresses: Addresses) -> AsyncIterator[World]:
-    folder = tmp_path / "bot"
-    folder.mkdir()
-    async with httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control:
-        yield World(folder, addresses, control)
 
 
 async def killed_in(world: World, phase: Phase, text: str = "a fox --res 360p --seed 1", **settings: str) -> str:
