@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import NoReturn
 
 from rushes.trouble import CannotStart
@@ -29,6 +30,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="serve the chats and film what is ordered")
     commands.add_parser("check", help="tell whether everything is as it should be")
+    database = commands.add_parser("db", help="back up, restore or look through the database")
+    actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
+    backup = actions.add_parser("backup", help="copy the database, also while rushes runs")
+    backup.add_argument("file", metavar="FILE", type=Path)
+    backup.add_argument("--force", action="store_true", help="overwrite FILE where it is there already")
+    restore = actions.add_parser("restore", help="go on with a copy; the database of now is kept beside it")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    actions.add_parser("check", help="tell whether file, ledger and clips are as they should be")
     simulate = commands.add_parser(
         "simulate",
         help="stand in for the providers, with clips drawn here",
