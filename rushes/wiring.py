@@ -44,6 +44,7 @@ from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
 from rushes.premises import CLIPS, in_words, premises, writable
 from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
+from rushes.pulse import Pulse
 from rushes.settings import Settings
 from rushes.trouble import CannotStart
 from storage.sqlite.store import SqliteStore, sqlite_store
@@ -67,6 +68,7 @@ class Rushes:
     app: Starlette
     settings: Settings
     terms: Terms
+    pulse: Pulse
 
     def read_limits_again(self) -> None:
         """For whoever comes from now on. A file that cannot be read changes nothing."""
@@ -127,6 +129,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             platforms=chats,
             settings=settings,
             terms=core.terms,
+            pulse=stack.enter_context(Pulse().beating()),
             app=Starlette(
                 routes=[
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
