@@ -26,7 +26,7 @@ class Addresses:
             # Read as the client will read it, who knows other dots than the full stop, for example.
             parts = httpx.URL(url)
             host, port = parts.raw_host.decode().casefold(), parts.port
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, ValueError) as error:
             raise MediaForbidden("not an address") from error
         if self.trusts(host) or f"{host}:{port}" in self._trusted:
             return

@@ -15,6 +15,9 @@ MOST_BOXES = 64
 MOST_INDEX_BYTES = 1 << 20
 """Of the index, `moov`; a clip of a minute has about fifty thousand."""
 
+MOST_SECONDS = 3600.0
+"""Of a clip; what claims to be longer is left to those who look at every picture."""
+
 _SLACK = 0.5
 """Seconds by which the picture may end before the whole does, as in `probe`."""
 
@@ -101,8 +104,8 @@ def _measures(track: memoryview) -> tuple[int, int]:
 def _seconds(header: memoryview) -> float:
     """Of an `mvhd` or `mdhd`, which begin alike."""
     scale, duration = _numbers(">IQ", header, 20) if _is_long(header) else _numbers(">II", header, 12)
-    if not scale or not duration:
-        raise Odd("no length")
+    if not 0 < duration <= MOST_SECONDS * scale:
+        raise Odd("no length that a clip can have")
     return float(duration / scale)
 
 

@@ -13,7 +13,7 @@ import httpx
 
 from adapters.media.addresses import Addresses
 from adapters.network import FAILURES
-from bot.trouble import MediaExpired, MediaUnplayable, Passing
+from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing
 
 MOST_REDIRECTS = 5
 MOST_BREAKS = 3
@@ -89,7 +89,7 @@ class Download:
                     _expect_content(response)
                     yield response
                     return
-                url = urljoin(url, response.headers["location"])
+                url = _led_to(url, response.headers["location"])
         raise Passing("the media host redirects without end")
 
     @asynccontextmanager
@@ -103,6 +103,13 @@ class Download:
             yield response
         finally:
             await response.aclose()
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise MediaForbidden("redirected to what is no address") from error
 
 
 def _expect_content(response: httpx.Response) -> None:

@@ -29,16 +29,16 @@ class Sharing:
     def link(self, clip: Clip) -> Link:
         until = (self._now() + LIFETIME).replace(microsecond=0)
         moment = int(until.timestamp())
-        return Link(f"{self._public_url}/{_PATH}/{moment}/{self._sign(moment, clip.name)}/{clip.name}", until)
+        return Link(f"{self._public_url}/{_PATH}/{moment}/{self._sign(str(moment), clip.name)}/{clip.name}", until)
 
     def routes(self) -> list[Route]:
-        return [Route(f"/{_PATH}/{{until:int}}/{{signature}}/{{name}}", self._watch)]
+        return [Route(f"/{_PATH}/{{until}}/{{signature}}/{{name}}", self._watch)]
 
     async def _watch(self, request: Request) -> Response:
         until, signature, name = (request.path_params[part] for part in ("until", "signature", "name"))
         if not hmac.compare_digest(signature.encode(), self._sign(until, name).encode()):
             return PlainTextResponse("There is nothing here.", 404)
-        if self._now() > datetime.fromtimestamp(until, UTC):
+        if self._now() > datetime.fromtimestamp(int(until), UTC):
             return PlainTextResponse("This link has expired.", 410)
         file = self._folder / name
         if not file.is_file():
@@ -46,5 +46,5 @@ class Sharing:
         headers = {"Cache-Control": "private, max-age=3600"}
         return FileResponse(file, media_type="video/mp4", headers=headers)
 
-    def _sign(self, until: int, name: str) -> str:
+    def _sign(self, until: str, name: str) -> str:
         return hmac.new(self._key, f"{until} {name}".encode(), hashlib.sha256).hexdigest()

@@ -6,17 +6,19 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from http import HTTPStatus
 
 import httpx
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ValidationError
 
-from adapters.network import FAILURES
+from adapters.calling import NoReply, call
 
 JWKS_URL = "https://rest.fal.ai/.well-known/jwks.json"
 
 LEEWAY = timedelta(seconds=300)
+CALL_SECONDS = 10.0
 KEYS_LAST, ASK_AGAIN = timedelta(hours=24), timedelta(minutes=1)
 """How long published keys are trusted, and how soon they are asked for again when none of them fits."""
 
@@ -91,11 +93,11 @@ class FalSignature:
         """Leaves the keys as they are where new ones cannot be had."""
         self._asked_at = self._now()
         try:
-            answer = await self._client.get(self._jwks_url)
-            answer.raise_for_status()
-            published = _Keys.model_validate_json(answer.content).keys
+            answer = await call(self._client, "GET", self._jwks_url, seconds=CALL_SECONDS, headers={})
+            # What says that it is no answer holds no keys.
+            published = _Keys.model_validate_json(answer.body if answer.status == HTTPStatus.OK else b"").keys
             self._keys = [_public_key(key) for key in published if (key.kty, key.crv) == ("OKP", "Ed25519")]
-        except (*FAILURES, ValidationError, ValueError) as error:
+        except (NoReply, ValidationError, ValueError) as error:
             log.warning("fal's keys cannot be had at %s: %s", self._jwks_url, type(error).__name__)
 
 

@@ -86,14 +86,14 @@ SELECT 'grant ' || number || ' to person ' || person FROM grants WHERE amount <>
 SELECT iif(ordered_in = '', 'all chats', ordered_in) || ' at ' || datetime(quarter * :quarter / 1000000, 'unixepoch')
 FROM (
     SELECT ordered_in, quarter, videos, money FROM use_of_all
-    UNION ALL SELECT ordered_in, ordered_at / :quarter, -1, -price FROM jobs WHERE counts = 1
+    UNION ALL SELECT ordered_in, ordered_at / :quarter, -1, -price FROM jobs WHERE counts = 1 AND ordered_in <> ''
     UNION ALL SELECT '', ordered_at / :quarter, -1, -price FROM jobs WHERE counts = 1
 )
 GROUP BY ordered_in, quarter HAVING sum(videos) <> 0 OR sum(money) <> 0
 """,
 }
 
-_FILMED = "SELECT id, phase, iif(deleted, NULL, json_extract(clip, '$.name')) FROM jobs ORDER BY number"
+_FILMED = "SELECT id, phase, iif(deleted OR swept, NULL, json_extract(clip, '$.name')) FROM jobs ORDER BY number"
 
 _CENSUS = "SELECT count(*), coalesce(sum(phase = 'accepted'), 0) FROM jobs"
 

@@ -46,7 +46,7 @@ class JobButton(DynamicItem[Button[View]], template=r".+"):
 def meaning(custom_id: str) -> tuple[Verb, JobId]:
     """What a button does, and to which job. Raises `NoSuchClip` for one that no version of today would make."""
     verb, _, job = custom_id.partition(":")
-    if verb not in list(Verb):
+    if verb not in list(Verb) or not job:
         raise NoSuchClip
     return Verb(verb), JobId(job)
 

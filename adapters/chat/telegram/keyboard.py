@@ -57,12 +57,14 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
 def meaning(data: str) -> OnJob | OnForm | OnRequest | None:
     """`None` for what no button of ours says, or none of this version."""
     first, _, rest = data.partition(":")
+    if not rest:
+        return None
     if first == ASK:
         request, _, typed = rest.partition(":")
         return OnRequest(request, typed) if request and typed else None
     if first == FORM:
         return OnForm(rest)
-    return OnJob(Verb(first), JobId(rest)) if first in list(Verb) and rest else None
+    return OnJob(Verb(first), JobId(rest)) if first in list(Verb) else None
 
 
 def _picks(card: FormCard, row: int) -> list[InlineKeyboardButton]:

@@ -1,10 +1,14 @@
 """Strangers' addresses that would lead into our own network."""
 
+import socket
 from ipaddress import ip_address
 
+import httpx
 import pytest
 
 from adapters.media.addresses import Addresses, PublicResolver, is_public
+from adapters.media.library import media_transport
+from adapters.network import open_client
 from bot.trouble import MediaForbidden
 
 ANYWHERE = Addresses()
@@ -38,6 +42,7 @@ def test_public_https_is_allowed(url: str) -> None:
         "https:///a",
         "file:///etc/passwd",
         "https://host:99999/a",
+        "https://host/\udca9",
         "",
     ],
 )
@@ -65,6 +70,48 @@ async def test_this_machine_is_not_connected_to_in_another_spelling(spelling: st
     resolver = PublicResolver(ANYWHERE)
     with pytest.raises(OSError, match="not a public address"):
         await resolver.resolve(spelling, 443)
+
+
+class Names:
+    """What a name means, each time that it is asked for."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    def __call__(self, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in self.answers.pop(0)]
+
+
+async def test_a_name_that_means_something_else_the_next_time_is_judged_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Names(["93.184.216.34"], ["127.0.0.1"]))
+    resolver = PublicResolver(ANYWHERE)
+    (found,) = await resolver.resolve("rebinding.example", 443)
+    assert found["host"] == "93.184.216.34"
+    with pytest.raises(OSError, match="not a public address"):
+        await resolver.resolve("rebinding.example", 443)
+
+
+async def test_of_several_addresses_only_the_public_ones_are_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Names(["10.0.0.1", "93.184.216.34", "169.254.169.254"]))
+    assert [found["host"] for found in await PublicResolver(ANYWHERE).resolve("both.example", 443)] == ["93.184.216.34"]
+
+
+async def test_the_client_that_fetches_looks_a_name_up_once_and_connects_to_what_was_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = Names(["127.0.0.1"], ["127.0.0.1"])
+    with socket.create_server(("127.0.0.1", 0)) as ours:
+        ours.setblocking(False)  # noqa: FBT003 - the library's
+        port = ours.getsockname()[1]
+        async with open_client(transport=media_transport(ANYWHERE)) as client:
+            monkeypatch.setattr(socket, "getaddrinfo", names)
+            with pytest.raises(httpx.TransportError, match="not a public address"):
+                await client.get(f"http://rebinding.example:{port}/")
+        with pytest.raises(BlockingIOError):
+            ours.accept()
+    assert len(names.answers) == 1
 
 
 @pytest.mark.parametrize("trusted", ["localhost", "localhost:9001"])

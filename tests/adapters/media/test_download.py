@@ -1,14 +1,21 @@
 """Redirects, and downloads that break in the middle."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from adapters.media.addresses import Addresses
 from adapters.media.download import Download
-from bot.trouble import MediaForbidden, Passing
+from adapters.media.library import media_transport
+from adapters.network import open_client
+from bot.trouble import MediaForbidden, MediaUnplayable, Passing
+from tests.listener import answering, serving
 
 Handler = Callable[[httpx.Request], httpx.Response]
 WHOLE = bytes(range(256)) * 40
@@ -76,7 +83,9 @@ async def test_a_redirect_is_followed_to_where_it_may_lead(tmp_path: Path) -> No
     assert await download(moved).run("https://media.example/a", tmp_path / "a") == 4
 
 
-@pytest.mark.parametrize("location", ["http://media.example/b", "https://169.254.169.254/", "//127.0.0.1/x"])
+@pytest.mark.parametrize(
+    "location", ["http://media.example/b", "https://169.254.169.254/", "//127.0.0.1/x", "https://[2"]
+)
 async def test_a_redirect_into_our_network_is_not_followed(tmp_path: Path, location: str) -> None:
     asked = []
 
@@ -94,3 +103,45 @@ async def test_redirects_without_end_are_given_up(tmp_path: Path) -> None:
         await download(lambda _: httpx.Response(302, headers={"location": "/a"})).run(
             "https://media.example/a", tmp_path / "a"
         )
+
+
+async def test_a_trusted_host_leads_nowhere_else_on_its_own_machine(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    async def remembering(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+
+    async with (
+        serving(remembering) as inside,
+        serving(answering(f"302 Found\r\nlocation: {inside}/secret")) as outside,
+    ):
+        trusting = Addresses([urlsplit(outside).netloc])
+        async with open_client(transport=media_transport(trusting)) as client:
+            with pytest.raises(MediaForbidden):
+                await Download(client, trusting, 1 << 20).run(outside, tmp_path / "a")
+    assert asked == []
+
+
+async def test_what_comes_packed_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = gzip.compress(bytes(64 << 20))
+    async with serving(answering("200 OK\r\ncontent-encoding: gzip", bomb)) as url:
+        trusting = Addresses([urlsplit(url).netloc])
+        async with open_client(transport=media_transport(trusting)) as client:
+            assert await Download(client, trusting, 1 << 20).run(url, tmp_path / "a") == len(bomb)
+
+
+async def test_a_body_without_end_is_left_as_soon_as_it_is_too_long(tmp_path: Path) -> None:
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with suppress(ConnectionError):
+            while True:
+                writer.write(bytes(1 << 16))
+                await writer.drain()
+
+    async with serving(endless) as url:
+        trusting = Addresses([urlsplit(url).netloc])
+        async with open_client(transport=media_transport(trusting)) as client:
+            with pytest.raises(MediaUnplayable, match="larger than"):
+                await Download(client, trusting, 1 << 20).run(url, tmp_path / "a")
+    assert (tmp_path / "a").stat().st_size <= 1 << 20

@@ -42,7 +42,13 @@ async def test_a_link_shows_the_clip_until_the_moment_that_it_names(shop: Shop) 
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [(CLIP.name, "other.mp4"), ("/shared/1", "/shared/2"), (CLIP.name, "..%2Flinks.key")]
+    ("before", "after"),
+    [
+        (CLIP.name, "other.mp4"),
+        ("/shared/1", "/shared/2"),
+        ("/shared/1", f"/shared/{'9' * 5000}"),
+        (CLIP.name, "..%2Flinks.key"),
+    ],
 )
 async def test_a_link_that_was_changed_shows_nothing(shop: Shop, before: str, after: str) -> None:
     (shop.folder / "other.mp4").write_bytes(b"secret")

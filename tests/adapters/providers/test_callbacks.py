@@ -190,6 +190,11 @@ async def test_keys_that_cannot_be_used_let_nobody_in(desk: Desk, published: lis
     assert await desk.call(desk.signed()) == 403
 
 
+async def test_published_keys_without_end_are_cut_off(desk: Desk) -> None:
+    desk.published.extend({"kty": "RSA", "n": "x" * 1000} for _ in range(BODY_LIMIT // 1000))
+    assert await desk.call(desk.signed()) == 403
+
+
 async def test_shortapi_s_call_needs_the_secret_and_nothing_else(desk: Desk) -> None:
     assert (await desk.client.post("/callbacks/shortapi/j1/right", content=b"whatever")).status_code == 200
     assert (await desk.client.post("/callbacks/shortapi/j1/wrong", content=b"whatever")).status_code == 403

@@ -1,8 +1,9 @@
 """What a broken call means, told by real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import gzip
+import tracemalloc
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -14,23 +15,7 @@ from adapters.network import open_client
 from adapters.providers import http
 from adapters.providers.http import Answer, Wire, told
 from bot.trouble import Ambiguous, Passing, Throttled, Unreachable
-
-Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(behaviour: Behaviour) -> AsyncIterator[str]:
-    """A server whose connections behave like this; its address."""
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await behaviour(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+from tests.listener import Behaviour, answering, serving
 
 
 async def hang_up_at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -66,15 +51,6 @@ async def a_trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
     await reader.read()
-
-
-def answering(head: str, body: bytes = b"{}") -> Behaviour:
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(f"HTTP/1.1 {head}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
-        await writer.drain()
-
-    return answer
 
 
 @pytest.fixture
@@ -126,6 +102,18 @@ async def test_an_answer_without_end_is_cut_off(wire: Wire) -> None:
     async with serving(answering("200 OK", b"x" * (BODY_LIMIT + 1))) as url:
         with pytest.raises(Passing):
             await wire.read(url)
+
+
+async def test_an_answer_that_unpacks_without_end_is_cut_off_before_it_fills_the_memory(wire: Wire) -> None:
+    bomb = gzip.compress(bytes(256 << 20))
+    async with serving(answering("200 OK\r\ncontent-encoding: gzip", bomb)) as url:
+        tracemalloc.start()
+        try:
+            with pytest.raises(Passing):
+                await wire.read(url)
+            assert tracemalloc.get_traced_memory()[1] < 64 << 20
+        finally:
+            tracemalloc.stop()
 
 
 async def test_too_many_creates_did_not_happen_and_say_when_to_come_back(wire: Wire) -> None:

@@ -214,7 +214,7 @@ async def test_a_button_of_an_order_that_is_no_longer_kept_says_so(lot: Lot, dat
     assert answer.text.startswith("Not found: This button belongs to an order that is no longer kept.")
 
 
-@pytest.mark.parametrize("data", ["", "explode:1", "cancel", "cancel:", "v1|again|7"])
+@pytest.mark.parametrize("data", ["", "explode:1", "cancel", "cancel:", "form", "form:", "v1|again|7"])
 async def test_a_button_that_nobody_knows_is_answered(lot: Lot, data: str) -> None:
     filming = await lot.order()
     assert await raw_press(lot, filming.status.as_json(), data) == Answer(GONE, show_alert=True)
