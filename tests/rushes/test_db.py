@@ -1,12 +1,10 @@
 """`rushes db`, and what `rushes run` says of a database that it cannot work with."""
 
 import asyncio
-import os
+import resource
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +138,11 @@ def late_people(database: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM people WHERE id = 'late'").fetchone()[0])
 
 
+def test_the_database_is_not_restored_from_itself(db: Run, closed: Path) -> None:
+    assert "is the database itself" in db("restore", "data/rushes.db").said
+    assert len(jobs_in(closed / "rushes.db")) == 2
+
+
 def test_a_damaged_database_is_replaced_too(db: Run, closed: Path) -> None:
     db("backup", "copy.db")
     (closed / "rushes.db").write_bytes(b"no database" * 1000)
@@ -207,24 +210,27 @@ async def test_a_database_that_cannot_be_worked_with_stops_the_start(
             pass
 
 
-def test_a_disk_that_fails_stops_the_start_in_one_line(tmp_path: Path) -> None:
-    program = (
-        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096));"
-        "from rushes.cli import main; main(['run'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={**os.environ, "RUSHES_WEB_PORT": "0"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 2, done
-    assert "because the disk" in done.stderr
-    assert done.stderr.count("\n") == 1
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_disk_that_takes_no_more_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="because the disk is full"), no_file_larger_than(4096):
+        async with assembled(Settings(data_dir=tmp_path)):
+            pass
+
+
+def test_a_backup_that_has_no_room_is_none(db: Run, tmp_path: Path, closed: Path) -> None:
+    with no_file_larger_than(4096):
+        said = db("backup", "copy.db").said
+    assert "because the disk is full" in said
+    assert sorted(tmp_path.iterdir()) == [closed]
 
 
 def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,13 @@ def ruined(path: Path) -> None:
     path.write_bytes(content)
 
 
+def miscounted(path: Path) -> None:
+    """The header speaks of a free page that there is not."""
+    content = bytearray(path.read_bytes())
+    content[39] += 1
+    path.write_bytes(content)
+
+
 def replaced(path: Path) -> None:
     path.write_bytes(b"no database" * 1000)
 
@@ -150,13 +158,15 @@ async def closed(tmp_path: Path) -> Path:
     return tmp_path / "rushes.db"
 
 
-async def test_of_a_damaged_file_that_alone_is_said(closed: Path) -> None:
-    ruined(closed)
+@pytest.mark.parametrize("damage", [ruined, miscounted])
+async def test_of_a_damaged_file_that_alone_is_said(closed: Path, damage: Callable[[Path], None]) -> None:
+    damage(closed)
     assert {finding.flaw for finding in found_in(closed)} == {Flaw.DAMAGED}
 
 
-async def test_a_damaged_database_is_not_worked_with(closed: Path) -> None:
-    ruined(closed)
+@pytest.mark.parametrize("damage", [ruined, miscounted])
+async def test_a_damaged_database_is_not_worked_with(closed: Path, damage: Callable[[Path], None]) -> None:
+    damage(closed)
     with pytest.raises(DamagedDatabase):
         async with opened(closed):
             pass

@@ -63,6 +63,14 @@ def test_a_picture_that_ends_before_the_whole_is_odd(sounding: Path, tmp_path: P
         outline(written(tmp_path, bytes(content)))
 
 
+def test_a_length_of_years_is_odd(sounding: Path, tmp_path: Path) -> None:
+    content = bytearray(sounding.read_bytes())
+    for kind in (b"mvhd", b"mdhd"):
+        content[content.index(kind) + 20 : content.index(kind) + 24] = b"\xff" * 4
+    with pytest.raises(Odd, match="no length that a clip can have"):
+        outline(written(tmp_path, bytes(content)))
+
+
 @pytest.mark.parametrize(
     "content",
     [

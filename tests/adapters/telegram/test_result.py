@@ -59,6 +59,13 @@ async def test_the_caption_has_the_prompt_the_options_and_the_price(lot: Lot) ->
     assert [entity["type"] for entity in clip.now.entities] == ["bold", "code"]
 
 
+async def test_what_is_typed_is_never_markup(lot: Lot) -> None:
+    prompt = "<b>a</b> *fox* [here](tg://user?id=1) <a href='tg://user?id=1'>there</a>"
+    clip = await (await lot.order(f"/video {prompt}")).clip()
+    assert clip.caption.splitlines()[0] == prompt
+    assert [entity["type"] for entity in clip.now.entities] == ["bold", "code"]
+
+
 async def test_in_a_group_the_caption_says_whose_clip_it_is(lot: Lot) -> None:
     group = lot.server.group("Film club", lot.ann)
     clip = await (await lot.order(chat=group)).clip()
