@@ -4,7 +4,11 @@ BIN := .venv/bin
 # One more than there are processors: many tests wait for processes of their own.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: run test check fix fuzz bench picture lock clean
+# How long `make fuzz` goes on, and at which of the targets in tests/fuzz/targets.py; nothing said is all of them.
+SECONDS ?= 600
+TARGET ?=
+
+.PHONY: run test check fix fuzz long bench picture lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
@@ -28,6 +32,9 @@ fix: .venv/dev.ready
 	$(BIN)/ruff check --fix .
 
 fuzz: .venv/dev.ready
+	$(BIN)/python -m tests.fuzz.explore --seconds $(SECONDS) $(TARGET)
+
+long: .venv/dev.ready
 	LONG=1 $(BIN)/pytest -q tests/bot/test_never_above.py
 
 bench: .venv/dev.ready
