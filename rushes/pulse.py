@@ -33,11 +33,11 @@ class Pulse:
         self._told_at = -QUIET
 
     @contextmanager
-    def beating(self) -> Iterator["Pulse"]:
+    def beating(self) -> Iterator[None]:
         """On the running loop."""
         self._await_beat(asyncio.get_running_loop())
         try:
-            yield self
+            yield
         finally:
             self._next.cancel()
 

@@ -51,9 +51,10 @@ async def _run(settings: Settings) -> int:
                 asyncio.get_running_loop().add_signal_handler(signum, stop)
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, rushes.read_limits_again)
             _greet(settings, listener, rushes.platforms)
-            async with asyncio.TaskGroup() as services:
-                services.create_task(server.serve([listener]), name="web")
-                return await _work(rushes, services, stop)
+            with rushes.pulse.beating():
+                async with asyncio.TaskGroup() as services:
+                    services.create_task(server.serve([listener]), name="web")
+                    return await _work(rushes, services, stop)
 
 
 async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], None]) -> int:

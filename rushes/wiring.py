@@ -129,7 +129,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             platforms=chats,
             settings=settings,
             terms=core.terms,
-            pulse=stack.enter_context(Pulse().beating()),
+            pulse=Pulse(),
             app=Starlette(
                 routes=[
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from rushes.pulse import BOUNDS, EVERY, QUIET, TOO_LATE, Pulse
-from rushes.settings import Settings
-from rushes.wiring import assembled
+from tests.process import started
 
 HELD = TOO_LATE + EVERY + 0.05
 
@@ -20,7 +19,8 @@ async def hold_the_loop() -> None:
 
 
 async def test_a_loop_that_is_held_is_told_once_with_how_long(caplog: pytest.LogCaptureFixture) -> None:
-    with Pulse().beating() as pulse:
+    pulse = Pulse()
+    with pulse.beating():
         for _ in range(2):
             await hold_the_loop()
     assert pulse.worst >= HELD - EVERY
@@ -48,13 +48,30 @@ def test_beats_in_time_are_counted_and_not_told(caplog: pytest.LogCaptureFixture
 
 
 async def test_it_stops_with_whoever_asked_for_it() -> None:
-    with Pulse().beating() as pulse:
+    pulse = Pulse()
+    with pulse.beating():
         pass
     await hold_the_loop()
     assert sum(pulse.buckets) == 0
 
 
+HOLDS_THE_LOOP = """
+import asyncio, time
+from rushes import run
+
+greet = run._greet
+
+def greet_and_hold(*facts):
+    greet(*facts)
+    asyncio.get_running_loop().call_later(0.01, time.sleep, 0.3)
+
+run._greet = greet_and_hold
+from rushes.cli import main
+main(["run"])
+"""
+
+
 async def test_the_program_feels_its_own_pulse(tmp_path: Path) -> None:
-    async with assembled(Settings(data_dir=tmp_path)) as rushes:
-        await hold_the_loop()
-        assert rushes.pulse.worst > TOO_LATE
+    async with started(tmp_path, program=["-c", HOLDS_THE_LOOP], RUSHES_WEB_PORT="0") as program:
+        assert await program.stop() == 0
+    assert "WARNING rushes.pulse: nothing was answered for " in (tmp_path / "log").read_text()
