@@ -3,10 +3,12 @@
 `python -m adapters.media.darkroom SECONDS BYTES TASK CLIP ...`, the bytes being of memory, is answered in JSON.
 """
 
+import fcntl
 import json
 import math
 import os
 import resource
+import select
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +36,19 @@ def confine(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # The data, not the address space: that of a process with threads is many times what it uses.
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def end_with_whoever_asked() -> None:
+    """Whose end of our input closes then; what this made afterwards nobody would find or take away."""
+    asked = sys.stdin.fileno()
+    fcntl.fcntl(asked, fcntl.F_SETOWN, os.getpid())
+    # From now on the system ends us with SIGIO.
+    fcntl.fcntl(asked, fcntl.F_SETFL, fcntl.fcntl(asked, fcntl.F_GETFL) | os.O_ASYNC)
+    waiting = select.poll()
+    waiting.register(asked, 0)
+    if waiting.poll(0):
+        # It was before that.
+        sys.exit(1)
 
 
 def answer(task: str, *arguments: str) -> Answer:
@@ -72,6 +87,7 @@ _TASKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
 
 def main(arguments: Sequence[str]) -> None:
     seconds, memory, task, *rest = arguments
+    end_with_whoever_asked()
     confine(float(seconds), int(memory))
     sys.stdout.write(json.dumps(asdict(answer(task, *rest))))
 

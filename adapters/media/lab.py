@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,7 +92,7 @@ class Lab:
             *(sys.executable, "-m", "adapters.media.darkroom", *limits, task, *places),
             cwd=_ROOT,
             env=_environment(),
-            stdin=DEVNULL,
+            stdin=PIPE,  # which closes with us, and ends it
             stdout=PIPE,
             stderr=PIPE,
             process_group=0,  # an interrupt at the keyboard is for us to pass on

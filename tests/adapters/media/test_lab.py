@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import signal
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,3 +181,30 @@ def test_each_task_says_how_it_ended(
 ) -> None:
     target = [] if task == "probe" else [str(tmp_path / "a")]
     assert answer(task, str(sounding), *target, *more).ending is ending
+
+
+async def asked_for_a_thumbnail(clip: Path, target: Path, stdin: int) -> Process:
+    arguments = ("60", str(1 << 30), "thumbnail", str(clip), str(target))
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "adapters.media.darkroom"), *arguments, stdin=stdin
+    )
+
+
+async def test_a_process_ends_with_whoever_asked(endless: Path, tmp_path: Path) -> None:
+    process = await asked_for_a_thumbnail(endless, tmp_path / "a.part", PIPE)
+    assert process.stdin is not None
+    with await asyncio.to_thread(endless.open, "wb"):  # waits until it reads
+        process.stdin.close()
+        async with asyncio.timeout(10):
+            assert await process.wait() == -signal.SIGIO
+    assert names(tmp_path) == [endless.name]
+
+
+async def test_a_process_does_not_begin_for_somebody_who_is_gone(sounding: Path, tmp_path: Path) -> None:
+    ours, theirs = os.pipe()
+    os.close(theirs)
+    process = await asked_for_a_thumbnail(sounding, tmp_path / "a.part", ours)
+    os.close(ours)
+    async with asyncio.timeout(10):
+        assert await process.wait() == 1
+    assert "a.part" not in names(tmp_path)
