@@ -80,7 +80,9 @@ class Board:
 
     def show(self, job: Job, card: JobCard) -> None:
         sheet = self._sheets.get(job.id)
-        if job.revision < (sheet.job.revision if sheet else self._done.get(job.id, 0)):
+        known = sheet.job.revision if sheet else self._done.get(job.id, -1)
+        if job.revision < known or (job.revision == known and is_end(job)):
+            # What was untold at the start may have ended a moment before, and then is being told already.
             return
         if sheet is None:
             sheet = self._sheets[job.id] = Sheet(job, card, job.status, job.status)

@@ -260,3 +260,16 @@ async def test_of_very_many_ends_the_oldest_is_forgotten(corner: Corner, monkeyp
     corner.show(job(revision=1, name="a"))
     await corner.settled()
     assert corner.wall.written[2:] == ["a Filming"]
+
+
+async def test_an_end_that_is_being_told_is_not_told_again(corner: Corner) -> None:
+    corner.wall.gate.clear()
+    corner.show(job(Phase.FAILED))
+    await corner.settled()
+    corner.show(job(Phase.FAILED))
+    corner.wall.gate.set()
+    await corner.settled()
+    corner.show(job(Phase.FAILED))
+    await corner.settled()
+    assert corner.wall.written == ["a No clip"]
+    assert corner.notes.told_of == ["a"]
