@@ -10,12 +10,12 @@ class Clock:
     def __init__(self, speed: float = 1.0) -> None:
         """With a speed of 60 a minute of Telegram's lasts a second."""
         self.speed = speed
-        self._start = time.time()
+        self.start = time.time()  # when it began, by our clock
         self._began = time.monotonic()
 
     def now(self) -> float:
         """Seconds since 1970."""
-        return self._start + (time.monotonic() - self._began) * self.speed
+        return self.start + (time.monotonic() - self._began) * self.speed
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.speed)
@@ -26,7 +26,7 @@ class HeldClock(Clock):
 
     def __init__(self) -> None:
         super().__init__()
-        self._now = self._start
+        self._now = self.start
         self._sleepers: list[tuple[float, int, asyncio.Event]] = []
         self._order = itertools.count()
 
