@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SECONDS ?= 600
 TARGET ?=
 
-.PHONY: run test check fix fuzz long bench picture lock clean
+.PHONY: run test check fix fuzz chaos long bench picture lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
@@ -36,6 +36,14 @@ fuzz: .venv/dev.ready
 
 long: .venv/dev.ready
 	LONG=1 $(BIN)/pytest -q tests/bot/test_never_above.py
+
+# The bot is killed again and again while members order; ten minutes.
+JOBS ?= 2000
+KILLS ?= 200
+SEED ?= 1
+
+chaos: .venv/dev.ready
+	$(BIN)/python -m tests.chaos $(JOBS) $(KILLS) $(SEED)
 
 bench: .venv/dev.ready
 	$(BIN)/python -m bench
