@@ -76,6 +76,7 @@ def doom(ferry: Ferry) -> None:
             replace(
                 edges,
                 store=ferry.around("store", edges.store),
+                rulebook=ferry.around("rulebook", edges.rulebook),
                 providers={name: ferry.around("provider", each) for name, each in edges.providers.items()},
                 chats={name: ferry.around("chat", each) for name, each in edges.chats.items()},
                 operators=ferry.around("operators", edges.operators),

@@ -16,11 +16,19 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bot.job import Job, Phase
 from bot.ports import Chat, Library, Operators, Provider, Store
+from bot.rulebook import Rulebook
 
 P = TypeVar("P")
 
 PORTS: Mapping[str, type] = MappingProxyType(
-    {"store": Store, "provider": Provider, "library": Library, "chat": Chat, "operators": Operators}
+    {
+        "store": Store,
+        "provider": Provider,
+        "library": Library,
+        "chat": Chat,
+        "operators": Operators,
+        "rulebook": Rulebook,
+    }
 )
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.rulebook import Rulebook
 from tests.chaos.audit import audit, table
 from tests.chaos.lives import lives
 from tests.chaos.orders import orders
@@ -15,15 +16,17 @@ ELSEWHERE = frozenset(
     {
         # For clips that are larger than a chat takes.
         *("library.fitted", "library.link"),
-        # What admins decide, grant and stop.
-        *("store.decide", "store.decided", "store.grant", "store.mark", "store.marks_of", "store.unmark"),
-        *("store.pause", "store.resume"),
+        # What admins decide, and what they are told; what is refused for what it asks to see.
+        *(f"rulebook.{each}" for each in vars(Rulebook) if not each.startswith("_")),
+        *("chat.tell", "store.strike", "store.welcome"),
+        # Clips that are no longer on the disk.
+        "chat.keeps",
         # One person of two accounts.
         *("store.offer_link", "store.redeem_link", "store.withdraw_link"),
         # The web chat.
         "store.jobs_in",
     }
-)
+) - {"rulebook.taboos", "rulebook.said", "rulebook.circles"}
 """What no order on Telegram or Discord leads to."""
 
 WITH_LUCK = frozenset(
@@ -32,7 +35,7 @@ WITH_LUCK = frozenset(
         *("provider.cancel", "provider.find", "store.adjust", "store.latest_of", "store.ordered_with"),
         *("store.remember", "store.person_of", "library.discard"),
         # A share of the cap that was noted is told to nobody after that.
-        "operators.alert",
+        "operators.tell",
     }
 )
 """What some of the orders lead to, unless a kill turns them away."""
