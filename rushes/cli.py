@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--force", action="store_true", help="overwrite FILE where it is there already")
     restore = actions.add_parser("restore", help="go on with a copy; the database of now is kept beside it")
     restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("--film", action="store_true", help="film what waited in the copy instead of cancelling it")
     actions.add_parser("check", help="tell whether file, ledger and clips are as they should be")
     simulate = commands.add_parser(
         "simulate",

@@ -23,6 +23,12 @@ _WRONG = 1
 
 _ASK = "Restore a backup from before, or have it looked into by whoever writes rushes."
 
+_FILMED = "They will be at the next start; what was filmed of them since is filmed, and paid for, again."
+_CANCELLED = (
+    "They may have been filmed since, so the next start cancels them, and nobody is charged. "
+    "--film has them filmed: where Rushes stopped right after the backup."
+)
+
 _WORDS: Mapping[Flaw, str] = MappingProxyType(
     {
         Flaw.DAMAGED: "The file is damaged: {}. Stop rushes, and restore a backup.",
@@ -43,7 +49,7 @@ def main(chosen: argparse.Namespace) -> int:
         case "backup":
             return _backup(settings.database, chosen.file, force=chosen.force)
         case "restore":
-            return _restore(settings, chosen.file)
+            return _restore(settings, chosen.file, film=chosen.film)
         case _:
             return _check(settings)
 
@@ -63,7 +69,7 @@ def _backup(database: Path, file: Path, *, force: bool) -> int:
     return 0
 
 
-def _restore(settings: Settings, file: Path) -> int:
+def _restore(settings: Settings, file: Path, *, film: bool) -> int:
     if not file.is_file():
         raise CannotStart(f"There is no file {file}", "Give the name of a backup")
     database = settings.database
@@ -71,6 +77,8 @@ def _restore(settings: Settings, file: Path) -> int:
         raise CannotStart(f"{file} is the database itself", "Give the name of a backup")
     with premises(settings), _arriving(database) as part:
         counted = _copied(file, part, "Give the name of another backup")
+        if not film:
+            upkeep.cancel_what_waits(part)
         aside = database.with_name(f"{database.name}.{datetime.now(UTC):%Y-%m-%d-%H%M%S}")
         is_first = not database.exists()
         upkeep.replace(database, part, aside)
@@ -78,10 +86,7 @@ def _restore(settings: Settings, file: Path) -> int:
     if not is_first:
         _tell(f"What was there before is kept as {aside}.")
     if counted.waiting:
-        _tell(
-            f"{counted.waiting} of them had not been handed to a provider by then and will be at the next start; "
-            "what was filmed of them since will be filmed, and paid for, again."
-        )
+        _tell(f"{counted.waiting} of them had not been handed to a provider by then. {_FILMED if film else _CANCELLED}")
     _tell("`rushes db check` tells whether its clips are here.")
     return 0
 

@@ -154,6 +154,12 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
     sync(target)
 
 
+def cancel_what_waits(copied: Path) -> None:
+    """What had not been handed to a provider may have been since, and must not be filmed twice."""
+    with closing(sqlite3.connect(copied)) as connection, connection:
+        connection.execute("UPDATE jobs SET cancel_asked = 1, revision = revision + 1 WHERE phase = 'accepted'")
+
+
 def replace(database: Path, copied: Path, aside: Path) -> None:
     """`copied` becomes the database; the one before it, if any, is kept under the other name with what belongs to it.
 

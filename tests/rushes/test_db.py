@@ -125,7 +125,7 @@ def test_a_restored_database_is_the_one_of_then_and_the_one_of_now_is_kept(
     changed(closed / "rushes.db", "INSERT INTO people VALUES ('late', 0)")
     done = db("restore", "copy.db")
     assert done.code == 0, done
-    assert "1 of them had not been handed to a provider by then" in done.said
+    assert "1 of them had not been handed to a provider by then. They may have been filmed since" in done.said
     (aside,) = closed.glob("rushes.db.2*")
     assert f"kept as {aside.relative_to(tmp_path)}" in done.said
     assert (late_people(closed / "rushes.db"), late_people(aside)) == (0, 1)
@@ -298,6 +298,28 @@ async def test_nothing_is_restored_while_rushes_runs(world: World) -> None:
         assert copied.returncode == 0, copied
         said = await asyncio.to_thread(refusal, world.folder, "db", "restore", "copy.db", **world.settings)
     assert "which another rushes is working in. Stop that one" in said
+
+
+@pytest.mark.parametrize(
+    ("film", "creates", "ends"),
+    [((), 0, [("reserve", 200_000), ("refund", 0)]), (("--film",), 1, [("reserve", 200_000), ("settle", 200_000)])],
+)
+async def test_what_waited_when_it_was_backed_up_is_filmed_only_if_that_is_said(
+    world: World, film: tuple[str, ...], creates: int, ends: list[tuple[str, int]]
+) -> None:
+    data = world.folder / "data"
+    data.mkdir()
+    async with staged(data) as stage:
+        job = (await stage.order()).job
+    for step in (("backup", "copy.db"), ("restore", "copy.db", *film)):
+        done = await asyncio.to_thread(rushes, world.folder, "db", *step, **world.settings)
+        assert done.returncode == 0, done
+    before = await world.creates()
+    async with started(world.folder, "run", **world.settings) as program, visiting(program.url) as ann:
+        await ann.until(job, Phase.DELIVERED if film else Phase.CANCELLED)
+        assert await program.stop() == 0
+    assert await world.creates() - before == creates
+    assert world.ledger(job) == ends
 
 
 async def test_a_bot_that_is_restored_elsewhere_finishes_what_was_under_way(world: World, tmp_path: Path) -> None:
