@@ -326,7 +326,7 @@ async def staged(
             moderator=moderator,
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)
-        rules = replace(rules, owners=frozenset({OWNER.key}))
+        rules = replace(rules, owners=rules.owners | {OWNER.key})
         policy = Policy(offers=offers_at(providers), rules=rules, taboos=taboos, room=room_of_each, patient=patient)
         core = assembled(edges, policy)
         yield Stage(

@@ -135,7 +135,7 @@ class Acting:
         command = self.world.commands.find(first, channel.guild.id if channel.guild else None)
         assert command is not None, f"there is no command {first!r}"
         check_offered(command, member, channel)
-        filling = options.Filling(command, lambda *file: self._attached(channel, *file))
+        filling = options.Filling(command, lambda *file: self._attached(channel, *file), channel.guild)
         return filling.data(path, values, focused)
 
     def _attached(self, channel: Channel, name: str, content: bytes) -> Json:

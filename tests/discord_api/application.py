@@ -24,6 +24,14 @@ async def get_user(world: World, parameters: Parameters) -> object:
     return member.as_json()
 
 
+async def leave_guild(world: World, parameters: Parameters) -> object:
+    guild = world.guilds.get(parameters.number("guild"))
+    if guild is None or not guild.has_bot:
+        raise Refused(404, 10004, "Unknown Guild")
+    world.part(guild)
+    return None
+
+
 async def get_application(world: World, parameters: Parameters) -> object:  # noqa: ARG001  # there are none
     application: Json = {"id": str(world.bot.id), "name": world.bot.name, "description": "", "icon": None}
     application |= {"bot_public": True, "bot_require_code_grant": False, "verify_key": KEY, "flags": 0}

@@ -16,9 +16,17 @@ class Backstage(Acting):
     def members(self) -> list[Member]:
         return [member for member in self.world.members.values() if not member.is_bot]
 
-    def member(self, name: str, *, locale: str = "en-US", has_installed: bool = False, upload_limit: int = 0) -> Member:
+    def member(
+        self,
+        name: str,
+        *,
+        number: int = 0,
+        locale: str = "en-US",
+        has_installed: bool = False,
+        upload_limit: int = 0,
+    ) -> Member:
         joined = Member(
-            id=self.world.ids.next(),
+            id=number or self.world.ids.next(),
             name=name,
             locale=locale,
             has_installed=has_installed,
@@ -47,10 +55,7 @@ class Backstage(Acting):
         self._announce(guild)
 
     def kick(self, guild: Guild) -> None:
-        guild.has_bot = False
-        del guild.members[self.world.bot.id]
-        guild.granted.pop(self.world.bot.id, None)
-        self.world.tell("GUILD_DELETE", {"id": str(guild.id)}, guild, Intent.GUILDS)
+        self.world.part(guild)
 
     def outage(self, guild: Guild) -> None:
         """The guild is gone for a while; the bot is still in it."""
@@ -115,6 +120,9 @@ class Backstage(Acting):
 
     def grant(self, guild: Guild, member: Member, role: Role) -> None:
         guild.granted.setdefault(member.id, []).append(role)
+
+    def revoke(self, guild: Guild, member: Member, role: Role) -> None:
+        guild.granted[member.id].remove(role)
 
     def permit(self, channel: Channel, who: Member | Role | None = None, **permissions: bool) -> None:
         """In this channel, for the bot where nobody is named: `permit(channel, attach_files=False)`."""

@@ -106,7 +106,10 @@ def checked_command(fields: Fields) -> Json:
     check_listed(fields, "contexts", (0, 1, 2))
     usual: Json = {"description": "", "default_member_permissions": None, "dm_permission": True, "nsfw": False}
     usual |= {"integration_types": [0], "contexts": None, "name_localizations": None}
-    return usual | fields.values | {"type": kind}
+    answer = usual | fields.values | {"type": kind}
+    # However it was given, it is told as text, because it may be more than a number of some languages holds.
+    needed = answer["default_member_permissions"]
+    return answer | {"default_member_permissions": None if needed is None else str(needed)}
 
 
 def check_named(fields: Fields) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.discord_api.commands import GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND, fits
 from tests.discord_api.fields import Fields
-from tests.discord_api.people import Channel, Member, Role
+from tests.discord_api.people import Channel, Guild, Member, Role
 from tests.discord_api.refusal import Json
 
 BOOLEAN, MEMBER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 5, 6, 7, 8, 9, 11
@@ -18,11 +18,12 @@ Keep = Callable[[str, bytes], Json]
 class Filling:
     """AssertionError where no client would let it pass."""
 
-    def __init__(self, command: Json, keep: Keep) -> None:
+    def __init__(self, command: Json, keep: Keep, guild: Guild | None) -> None:
         """`keep` stores a file."""
         self.resolved: dict[str, Json] = {}
         self._command = command
         self._keep = keep
+        self._guild = guild
 
     def data(self, path: list[str], values: Mapping[str, Value], focused: str | None = None) -> Json:
         """`path` names the subcommand, if it is one; `focused` is the option that is being typed."""
@@ -59,6 +60,7 @@ class Filling:
 
     def _resolve(self, kind: int, name: str, value: Value) -> str:
         if isinstance(value, Member) and kind in {MEMBER, MENTIONABLE}:
+            self._join(value)
             return self._known("users", str(value.id), value.as_json())
         if isinstance(value, Role) and kind in {ROLE, MENTIONABLE}:
             return self._known("roles", str(value.id), value.as_json())
@@ -68,6 +70,13 @@ class Filling:
         assert kind == ATTACHMENT, f"{name} takes no file"
         kept = self._keep(*value)
         return self._known("attachments", str(kept["id"]), kept)
+
+    def _join(self, member: Member) -> None:
+        """What the guild knows of a member stands beside what everybody knows."""
+        if self._guild and self._guild.has(member):
+            own = self._guild.member_as_json(member)
+            del own["user"]
+            self._known("members", str(member.id), own | {"permissions": "0"})
 
     def _known(self, kind: str, number: str, content: Json) -> str:
         self.resolved.setdefault(kind, {})[number] = content

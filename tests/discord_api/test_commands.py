@@ -148,7 +148,7 @@ async def test_people_places_and_files_are_options_too(
     sent: Any = asked.data["options"]
     resolved: Any = asked.data["resolved"]
     assert [option["value"] for option in sent[0]["options"][:3]] == [str(ann.id), str(channel.id), str(crew.id)]
-    assert set(resolved) == {"users", "channels", "roles", "attachments"}
+    assert set(resolved) == {"users", "members", "channels", "roles", "attachments"}
     [photo] = resolved["attachments"].values()
     assert (photo["filename"], photo["content_type"], photo["size"]) == ("a.gif", "image/gif", 6)
     with pytest.raises(AssertionError, match="not of the type of who"):

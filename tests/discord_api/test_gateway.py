@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from tests.discord_api.bot import Bot, Interaction, running
+from tests.discord_api.conftest import Ask
 from tests.discord_api.people import Channel, Guild, Member
 from tests.discord_api.server import DiscordServer
 from tests.discord_api.sessions import Intent
@@ -221,3 +222,15 @@ async def test_a_wrong_intent_ends_the_library_s_client(server: DiscordServer) -
 async def answered(server: DiscordServer, ann: Member, channel: Channel) -> None:
     asked = await server.commands(ann, channel, "hello")
     await server.until(lambda: asked.is_acknowledged)
+
+
+async def test_a_guild_that_the_bot_left_is_none_of_its_own(
+    server: DiscordServer, ask: Ask, channel: Channel, guild: Guild
+) -> None:
+    left = f"/users/@me/guilds/{guild.id}"
+    assert (await ask("DELETE", left)).status == 204
+    assert not guild.has(server.bot)
+    assert (await ask("DELETE", left)).body["code"] == 10004
+    assert (await ask("POST", f"/channels/{channel.id}/messages", content="x")).body["code"] == 50001
+    server.invite(guild)
+    assert (await ask("POST", f"/channels/{channel.id}/messages", content="x")).status == 200

@@ -99,6 +99,13 @@ class World:
         message.deleted_at = self.clock.now()
         self.change()
 
+    def part(self, guild: Guild) -> None:
+        """The bot from the guild, whoever wants it so."""
+        guild.has_bot = False
+        del guild.members[self.bot.id]
+        guild.granted.pop(self.bot.id, None)
+        self.tell("GUILD_DELETE", {"id": str(guild.id)}, guild, Intent.GUILDS)
+
     def shown(self, message: Message) -> Json:
         return message.as_json(self.files)
 
