@@ -1,8 +1,9 @@
 """Cards as Discord shows them: plain messages in its Markdown."""
 
+import re
 from datetime import datetime
 
-from discord.utils import escape_markdown, escape_mentions
+from discord.utils import escape_mentions
 
 from adapters.chat.signs import OF_PHASE
 from bot.card import Card, JobCard, Tone
@@ -14,6 +15,12 @@ from bot.span import usual_time
 MOST = 2000
 MOST_PROMPT, MOST_FLAGS = 300, 250
 LONG_WORD = 30
+
+_MEANT = re.compile(r"<?(?P<address>https?://[^\s<>]+)>?|[\\*_~`|\[\]<]|^[^\S\n]*[>#-]", re.MULTILINE)
+"""Addresses, what Discord makes something of, and what it makes something of at the beginning of a line.
+
+The library's own search takes seconds for some texts, and leaves a link that stands in another's brackets.
+"""
 
 
 def card_text(card: Card) -> str:
@@ -58,8 +65,16 @@ def moment(at: datetime, style: str = "R") -> str:
 
 
 def plain(words: str) -> str:
-    """Without anything that Discord would make something of."""
-    return escape_mentions(escape_markdown(words))
+    """Without anything that Discord would make something of; addresses stay, and show nothing of what is there."""
+    return escape_mentions(_MEANT.sub(_escaped, words))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    address = found["address"]
+    if address:
+        return f"<{address}>"
+    sign = found[0].lstrip()
+    return f"{found[0][: -len(sign)]}\\{sign}"
 
 
 def _line(line: str) -> str:

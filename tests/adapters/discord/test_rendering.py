@@ -72,6 +72,29 @@ def test_nothing_that_was_typed_calls_anybody(words: str) -> None:
     assert escape_mentions(plain(words)) == plain(words)
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("a _fox_ **runs** ~~off~~ ||now|| `x` 1*2", r"a \_fox\_ \*\*runs\*\* \~\~off\~\~ \|\|now\|\| \`x\` 1\*2"),
+        ("# fox\n  - hare\n> owl\n-# mole", "\\# fox\n  \\- hare\n\\> owl\n\\-# mole"),
+        ("a-b #c 1 > 0", "a-b #c 1 > 0"),
+        ("[free](https://evil.example)", r"\[free\](<https://evil.example)>"),
+        ("[a [free](https://evil.example)](b)", r"\[a \[free\](<https://evil.example)](b)>"),
+        ("[free\nfox](https://evil.example)", "\\[free\nfox\\](<https://evil.example)>"),
+        (r"\[free](x)", r"\\\[free\](x)"),
+        ("<t:0> <#1> <:fox:1> </video:1>", r"\<t:0> \<#1> \<:fox:1> \</video:1>"),
+        ("see https://a.example/_x_ and <https://b.example>", "see <https://a.example/_x_> and <https://b.example>"),
+    ],
+)
+def test_what_was_typed_is_shown_as_it_was_typed(words: str, shown: str) -> None:
+    assert plain(words) == shown
+
+
+def test_no_text_takes_long_to_show() -> None:
+    """With the library's own search this one takes minutes, in which nobody else is served."""
+    assert plain("[](" * 5000) == r"\[\](" * 5000
+
+
 @given(words=WORDS)
 def test_what_stands_in_code_does_not_end_it(words: str) -> None:
     assert code(words).count("`") == 2
