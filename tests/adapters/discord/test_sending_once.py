@@ -8,6 +8,7 @@ from bot.card import Verb
 from bot.job import Phase
 from tests.adapters.discord.club import Club, Filming
 from tests.discord_api.faults import Fault
+from tests.stage import ANN
 
 LOST = Fault(cut=True, after=True)
 BROKEN = Fault(status=503, after=True)
@@ -106,3 +107,14 @@ async def test_a_server_that_is_not_there_is_tried_again(filming: Filming) -> No
     await club.server.start()
     clip = await filming.clip()
     assert [m for m in club.server.messages(club.channel) if m.attachments] == [clip]
+
+
+async def test_a_copy_of_what_was_ordered_on_another_platform_calls_whoever_asks_for_it(club: Club) -> None:
+    ordered = await club.stage.order("a fox")
+    await club.stage.finish(ordered.job)
+    offered = await club.stage.say("/link", ANN, is_private=True)
+    assert "Joined" in await club.told("link", code=offered.lines[0].removeprefix("/link "))
+    history = await club.answer(await club.commands("history"))
+    assert "Sent again" in await club.pressed(history, Verb.SEND_AGAIN)
+    [clip] = club.clips()
+    assert clip.pings.members == (club.ann,)
