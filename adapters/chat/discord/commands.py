@@ -44,6 +44,18 @@ MOST_SUGGESTED = 25
 MOST_SHOWN = 100
 """Characters of a suggestion."""
 
+ENTRY_POINT = 4
+"""A kind of command that Discord makes by itself for some bots."""
+
+PERMISSIONS = "default_member_permissions"
+_OURS = frozenset(
+    {
+        *("type", "name", "description", "description_localizations", "name_localizations"),
+        *("options", "required", "autocomplete", "min_value", "max_value", "min_length", "max_length"),
+        *("choices", "value", PERMISSIONS, "contexts", "integration_types", "nsfw"),
+    }
+)
+
 Suggest = Callable[[Interaction[Client], str], Awaitable[list[Choice[str]]]]
 
 
@@ -94,7 +106,7 @@ async def sync(tree: CommandTree[Client]) -> bool:
     # The library's own call leaves the other languages out.
     known = Route("GET", "/applications/{application_id}/commands", application_id=application)
     there = await tree.client.http.request(known, params={"with_localizations": "true"})
-    if _is_within(_by_name(wanted), _by_name(there)):
+    if _by_name(wanted) == _by_name(there):
         return False
     await tree.sync()
     return True
@@ -220,14 +232,16 @@ def _choices(flag: Flag) -> list[Choice[str]]:
     return [Choice(name=value, value=value) for value in flag.values.values]
 
 
-def _by_name(told: list[Any]) -> dict[str, Any]:
-    return {command["name"]: command for command in told}
+def _by_name(told: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {command["name"]: _ours(command) for command in told if command.get("type") != ENTRY_POINT}
 
 
-def _is_within(wanted: Any, there: Any) -> bool:  # noqa: ANN401 - JSON
-    """Whether Discord has what we want; it adds much of its own, and leaves out what is nothing."""
-    if isinstance(wanted, dict) and isinstance(there, dict):
-        return all(_is_within(value, there.get(key)) for key, value in wanted.items())
-    if isinstance(wanted, list) and isinstance(there, list) and len(wanted) == len(there):
-        return all(_is_within(one, other) for one, other in zip(wanted, there, strict=True))
-    return bool(wanted == there or (not wanted and not there))
+def _ours(told: dict[str, Any]) -> dict[str, Any]:
+    """Without what Discord adds of its own, and without what is nothing, which it leaves out."""
+    kept = {name: value for name, value in told.items() if name in _OURS and value}
+    for name in {"options", "choices"} & kept.keys():
+        kept[name] = [_ours(inner) for inner in kept[name]]
+    if PERMISSIONS in kept:
+        # The library says a number, and Discord a text.
+        kept[PERMISSIONS] = str(kept[PERMISSIONS])
+    return kept

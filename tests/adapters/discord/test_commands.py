@@ -25,6 +25,14 @@ def options(club: Club) -> dict[str, Any]:
     return {option["name"]: option for option in known(club)["video"]["options"]}
 
 
+def imagine() -> dict[str, object]:
+    return {"name": "imagine", "description": "Draw", "type": 1}
+
+
+def hint() -> dict[str, object]:
+    return {"type": STRING, "name": "what", "description": "What to draw"}
+
+
 async def test_descriptions_come_in_the_languages_that_there_are(club: Club) -> None:
     video = known(club)["video"]
     described = video["description_localizations"]
@@ -95,6 +103,27 @@ async def test_discord_is_told_again_where_it_has_other_commands(club: Club, cha
     assert known(club)["video"]["description"] == SUMMARIES[next(iter(SUMMARIES))]
 
 
+async def test_a_command_or_a_choice_that_is_there_no_more_is_taken_away(club: Club) -> None:
+    commands = club.server.world.commands
+    choice: list[dict[str, object]] = [{"name": "a fox", "value": "a fox"}]
+    for number, stale in enumerate((imagine(), known(club)["usage"] | {"options": [hint() | {"choices": choice}]})):
+        await club.close()
+        rest = [command for command in commands.all() if command["name"] != stale["name"]]
+        commands.overwrite([*map(Fields, rest), Fields(stale)], club.server.bot.id)
+        await club.restart()
+        assert commands.syncs[None] == 3 + 2 * number
+    assert "imagine" not in known(club)
+    assert not known(club)["usage"].get("options")
+
+
+async def test_what_discord_adds_of_its_own_is_left_alone(club: Club) -> None:
+    known(club)["video"].update(id="1", handler=1, surprise=True)
+    launch: dict[str, object] = {"name": "launch", "description": "Play", "type": 4}
+    club.server.world.commands.all().append(launch)
+    await club.restart()
+    assert club.server.world.commands.syncs[None] == 1
+
+
 async def test_members_are_served_although_discord_takes_no_more_commands_today(
     closed: Club, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -145,16 +174,14 @@ async def test_the_price_is_for_one_alone_and_orders_nothing(club: Club) -> None
 
 async def test_a_command_of_a_former_version_is_answered(club: Club, caplog: pytest.LogCaptureFixture) -> None:
     commands = club.server.world.commands
-    old: dict[str, object] = {"name": "imagine", "description": "Draw", "type": 1}
-    commands.overwrite([Fields(old)], club.server.bot.id)
+    commands.overwrite([Fields(imagine())], club.server.bot.id)
     caplog.set_level(logging.WARNING)
     assert "This command has changed" in await club.told("imagine")
     assert "a command was not understood" in caplog.text
 
 
 async def test_an_option_of_a_former_version_suggests_nothing(club: Club, caplog: pytest.LogCaptureFixture) -> None:
-    old = {"type": STRING, "name": "what", "description": "What to draw", "autocomplete": True}
-    command: dict[str, object] = {"name": "imagine", "description": "Draw", "type": 1, "options": [old]}
+    command = imagine() | {"options": [hint() | {"autocomplete": True}]}
     commands = club.server.world.commands
     commands.overwrite([*map(Fields, commands.all()), Fields(command)], club.server.bot.id)
     types = club.server.types(club.ann, club.channel, "imagine", option="what", value="a f")
