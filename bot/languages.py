@@ -84,6 +84,216 @@ fr Pour que ce soit fait ; laissez vide pour lire ce que cela signifie
 pt Para que seja feito; deixe vazio para ler o que isso significa
 ru Чтобы это сделать; без него вы прочитаете, что это значит
 
+What holds here
+de Was hier gilt
+es Lo que rige aquí
+fr Ce qui vaut ici
+pt O que vale aqui
+ru Что здесь действует
+
+What one may use, or everyone
+de Was einer nutzen darf, oder alle
+es Lo que puede usar una persona, o cada una
+fr Ce qu'une personne peut utiliser, ou chacune
+pt O que uma pessoa pode usar, ou cada uma
+ru Сколько может тратить один участник или каждый
+
+What a tier may use, and who is in it
+de Was eine Stufe nutzen darf, und wer dazugehört
+es Lo que puede usar un nivel y quién está en él
+fr Ce qu'un niveau peut utiliser, et qui en fait partie
+pt O que um nível pode usar, e quem faz parte dele
+ru Сколько может тратить уровень и кто в нём
+
+What all may use together
+de Was alle zusammen nutzen dürfen
+es Lo que pueden usar todos juntos
+fr Ce que tous peuvent utiliser ensemble
+pt O que todos podem usar juntos
+ru Сколько могут тратить все вместе
+
+Who may order
+de Wer bestellen darf
+es Quién puede pedir
+fr Qui peut commander
+pt Quem pode pedir
+ru Кто может заказывать
+
+Who asks to be let in
+de Wer um Zugang bittet
+es Quién pide acceso
+fr Qui demande l'accès
+pt Quem pede acesso
+ru Кто просит доступ
+
+Let somebody in, or a topic or channel
+de Lässt jemanden zu, oder ein Thema oder einen Kanal
+es Admite a alguien, o un tema o canal
+fr Admet quelqu'un, ou un sujet ou un salon
+pt Admite alguém, ou um tópico ou canal
+ru Допускает участника, тему или канал
+
+Shut somebody out, or a topic or channel
+de Schließt jemanden aus, oder ein Thema oder einen Kanal
+es Excluye a alguien, o un tema o canal
+fr Exclut quelqu'un, ou un sujet ou un salon
+pt Exclui alguém, ou um tópico ou canal
+ru Закрывает доступ участнику, теме или каналу
+
+Keep somebody from ordering
+de Verbietet jemandem zu bestellen
+es Impide que alguien pida
+fr Empêche quelqu'un de commander
+pt Impede alguém de pedir
+ru Запрещает кому-то заказывать
+
+Let somebody order again
+de Lässt jemanden wieder bestellen
+es Permite que alguien vuelva a pedir
+fr Permet à quelqu'un de commander de nouveau
+pt Permite que alguém volte a pedir
+ru Снова разрешает кому-то заказывать
+
+Give something beyond the allowances
+de Schenkt etwas über die Limits hinaus
+es Da algo más allá de los límites
+fr Accorde quelque chose au-delà des limites
+pt Dá algo além dos limites
+ru Даёт что-то сверх лимитов
+
+Take no new orders
+de Nimmt keine neuen Aufträge an
+es No acepta pedidos nuevos
+fr N'accepte plus de commandes
+pt Não aceita novos pedidos
+ru Не принимать новых заказов
+
+Take orders again
+de Nimmt wieder Aufträge an
+es Vuelve a aceptar pedidos
+fr Accepte de nouveau les commandes
+pt Volta a aceitar pedidos
+ru Снова принимать заказы
+
+What is under way
+de Was gerade läuft
+es Lo que está en curso
+fr Ce qui est en cours
+pt O que está em andamento
+ru Что сейчас выполняется
+
+Cancel a job of anybody
+de Bricht irgendjemandes Auftrag ab
+es Cancela el pedido de cualquiera
+fr Annule la commande de n'importe qui
+pt Cancela o pedido de qualquer pessoa
+ru Отменяет чей угодно заказ
+
+Who used how much
+de Wer wie viel verbraucht hat
+es Quién ha usado cuánto
+fr Qui a utilisé combien
+pt Quem usou quanto
+ru Кто сколько потратил
+
+Who decided what
+de Wer was entschieden hat
+es Quién decidió qué
+fr Qui a décidé quoi
+pt Quem decidiu o quê
+ru Кто что решил
+
+All of these with examples
+de All das mit Beispielen
+es Todo esto con ejemplos
+fr Tout cela avec des exemples
+pt Tudo isto com exemplos
+ru Всё это с примерами
+
+Such as: 5 videos a day, $3 a month, 2 running; unlimited; or none to take it back
+de Etwa: 5 videos a day, $3 a month, 2 running; unlimited; oder none, um es zurückzunehmen
+es Por ejemplo: 5 videos a day, $3 a month, 2 running; unlimited; o none para retirarlo
+fr Par exemple : 5 videos a day, $3 a month, 2 running ; unlimited ; ou none pour l'annuler
+pt Por exemplo: 5 videos a day, $3 a month, 2 running; unlimited; ou none para desfazer
+ru Например: 5 videos a day, $3 a month, 2 running; unlimited; none отменяет лимит
+
+The name of the tier, and what each of it may use
+de Der Name der Stufe, und was jeder darin nutzen darf
+es El nombre del nivel y lo que puede usar cada miembro
+fr Le nom du niveau, et ce que chacun peut y utiliser
+pt O nome do nível e o que cada membro pode usar
+ru Название уровня и сколько может тратить каждый в нём
+
+Such as: $5 a day, 100 videos a month; or none
+de Etwa: $5 a day, 100 videos a month; oder none
+es Por ejemplo: $5 a day, 100 videos a month; o none
+fr Par exemple : $5 a day, 100 videos a month ; ou none
+pt Por exemplo: $5 a day, 100 videos a month; ou none
+ru Например: $5 a day, 100 videos a month; или none
+
+open, listed or request
+de open, listed oder request
+es open, listed o request
+fr open, listed ou request
+pt Um destes: open, listed, request
+ru open, listed или request
+
+here for this topic or channel, chat for all of it
+de here für dieses Thema oder diesen Kanal, chat für alles
+es here para este tema o canal, chat para todo
+fr here pour ce sujet ou salon, chat pour tout
+pt here para este tópico ou canal, chat para tudo
+ru here для этой темы или канала, chat для всего чата
+
+For how long and why, such as: for 3 days because of spam
+de Wie lange und warum, etwa: for 3 days because of spam
+es Cuánto tiempo y por qué, por ejemplo: for 3 days because of spam
+fr Combien de temps et pourquoi, par exemple : for 3 days because of spam
+pt Por quanto tempo e por quê, por exemplo: for 3 days because of spam
+ru На сколько и почему, например: for 3 days because of spam
+
+Such as: 5 videos for 30 days because of the contest
+de Etwa: 5 videos for 30 days because of the contest
+es Por ejemplo: 5 videos for 30 days because of the contest
+fr Par exemple : 5 videos for 30 days because of the contest
+pt Exemplo: 5 videos for 30 days because of the contest
+ru Например: 5 videos for 30 days because of the contest
+
+Why, which members read
+de Warum; das lesen die Mitglieder
+es El motivo, que leerán los miembros
+fr La raison, que liront les membres
+pt O motivo, que os membros lerão
+ru Причина, которую прочтут участники
+
+The number that jobs shows
+de Die Nummer, die jobs anzeigt
+es El número que muestra jobs
+fr Le numéro que montre jobs
+pt O número que jobs mostra
+ru Номер, который показывает jobs
+
+Who is meant
+de Wer gemeint ist
+es De quién se trata
+fr De qui il s'agit
+pt De quem se trata
+ru О ком речь
+
+Everybody who has this role
+de Alle, die diese Rolle haben
+es Todos los que tienen este rol
+fr Tous ceux qui ont ce rôle
+pt Todos que têm este cargo
+ru Все, у кого есть эта роль
+
+For the whole bot; only its operators can
+de Für den ganzen Bot; das können nur seine Betreiber
+es Para todo el bot; solo pueden sus operadores
+fr Pour tout le bot ; réservé à ses opérateurs
+pt Para o bot inteiro; só os operadores podem
+ru Для всего бота; могут только его операторы
+
 What to film; options such as --ar 9:16 may stand in it
 de Was gefilmt werden soll; Optionen wie --ar 9:16 dürfen darin stehen
 es Qué filmar; puede contener opciones como --ar 9:16

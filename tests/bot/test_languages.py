@@ -2,14 +2,17 @@
 
 import pytest
 
-from bot.commands import SUMMARIES
+from bot.admin_words import MANUAL
+from bot.commands import ADMIN_SUMMARY, SUMMARIES
 from bot.flags import FLAGS
 from bot.languages import LANGUAGES, TRANSLATIONS, in_language
 
 MOST = 100
 """Characters that Discord takes for a description."""
 
-TEXTS = [*SUMMARIES.values(), *(flag.summary for flag in FLAGS)]
+ADMIN = [words for manual in MANUAL.values() for words in (manual.summary, manual.words) if words]
+
+TEXTS = [*SUMMARIES.values(), ADMIN_SUMMARY, *(flag.summary for flag in FLAGS), *dict.fromkeys(ADMIN)]
 
 
 @pytest.mark.parametrize("text", TEXTS)
