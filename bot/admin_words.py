@@ -194,6 +194,11 @@ def read(text: str) -> Instruction:
     )
 
 
+def names_somebody(words: str) -> bool:
+    """Or everyone."""
+    return _WHOM.search(words) is not None
+
+
 def example(task: Task) -> str:
     return f"{COMMAND} {MANUAL[task].examples[0]}"
 

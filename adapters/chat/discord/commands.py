@@ -23,7 +23,7 @@ from discord.app_commands import choices as with_choices
 from discord.http import Route
 
 from adapters.chat.discord.incoming import member_identity, role_circle
-from bot.admin_words import EVERYONE, EVERYWHERE, MANUAL, Manual, Task
+from bot.admin_words import EVERYONE, EVERYWHERE, MANUAL, Manual, Task, names_somebody
 from bot.card import Circle
 from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS, Flag
@@ -184,7 +184,7 @@ def _task(desk: Desk, task: Task, manual: Manual) -> Command[Any, ..., None]:
         about = member_identity(person) if person else role_circle(role) if role else None
         everywhere = EVERYWHERE if picked.get(EVERYWHERE) else ""
         words = picked.get("words") or ""
-        if task is Task.LIMIT and about is None and not words.startswith(EVERYONE):
+        if task is Task.LIMIT and about is None and not names_somebody(words):
             words = f"{EVERYONE} {words}"
         await desk.answer(interaction, " ".join(f"/{Word.ADMIN} {everywhere} {task} {words}".split()), about)
 

@@ -22,23 +22,36 @@ def member_identity(user: User | Member) -> Identity:
 
 
 def role_circle(role: Role) -> Circle:
-    return Circle(f"{PLATFORM}:role:{role.id}", f"@{role.name}")
+    """The role that everybody has is no role to Discord either: nobody's are listed with it."""
+    if role.is_default():
+        return Circle(_circle("members", role.id), role.name)
+    return Circle(_circle("role", role.id), f"@{role.name}")
 
 
 def presence_of(interaction: Interaction[Client]) -> Presence:
     """A server tells of its own roles; in a direct message nobody tells of any."""
-    user, channel = interaction.user, interaction.channel
-    circles = None
-    if isinstance(user, Member) and interaction.guild_id is not None:
-        roles = {role_circle(role).key for role in user.roles if not role.is_default()}
-        circles = frozenset(roles | ({f"{PLATFORM}:admins:{interaction.guild_id}"} if is_admin(interaction) else set()))
+    channel = interaction.channel
     return Presence(
-        circles=circles,
+        circles=_circles_of(interaction),
         source=str(interaction.guild_id or ""),
         around=str(channel.parent_id) if isinstance(channel, Thread) else None,
         is_direct=is_private(interaction),
         is_age_restricted=is_age_restricted(interaction),
     )
+
+
+def _circles_of(interaction: Interaction[Client]) -> frozenset[str] | None:
+    user, guild = interaction.user, interaction.guild_id
+    if not isinstance(user, Member) or guild is None:
+        return None
+    # The library shows only roles that it has heard of: none while a server is still on its way, or where we are not.
+    roles = (_circle("role", number) for number in user._roles)  # noqa: SLF001 - see above
+    admins = [_circle("admins", guild)] if is_admin(interaction) else []
+    return frozenset((*roles, _circle("members", guild), *admins))
+
+
+def _circle(kind: str, number: int) -> str:
+    return f"{PLATFORM}:{kind}:{number}"
 
 
 def is_admin(interaction: Interaction[Client]) -> bool:

@@ -26,6 +26,8 @@ Found = TypeVar("Found")
 
 MIB = 1024 * 1024
 TOKEN_SECONDS = 15 * 60
+OLGA = 80_351_110_224_678_912
+"""Of an operator, where the rules say so."""
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Club:
     """Who owns the server."""
     ann: Member
     bob: Member
+    olga: Member
     guild: Guild
     channel: Channel
     serving: "asyncio.Task[None] | None" = None
@@ -184,9 +187,10 @@ async def club_on(stage: Stage, folder: Path) -> AsyncIterator[Club]:
     server = DiscordServer(folder, clock=StageTime(stage.clock), rules=rules)
     await server.start()
     zoe, ann, bob = server.member("Zoe"), server.member("Ann"), server.member("Bob")
+    olga = server.member("Olga", number=OLGA)
     guild = server.guild("Film club", zoe, ann, bob)
     channel = server.channel(guild, "foxes")
-    club = Club(stage, server, shelf, zoe, ann, bob, guild, channel)
+    club = Club(stage, server, shelf, zoe, ann, bob, olga, guild, channel)
     try:
         with pointed_at(server):
             yield club

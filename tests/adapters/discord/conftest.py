@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from discord import AutoShardedClient
 
-from tests.adapters.discord.club import Club, club_on
-from tests.stage import Stage
+from bot.rules import Rules
+from tests.adapters.discord.club import OLGA, Club, club_on
+from tests.stage import Stage, staged
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +17,18 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
     monkeypatch.setattr(AutoShardedClient, "before_identify_hook", at_once)
+
+
+@pytest.fixture
+def rules() -> Rules:
+    """Olga hosts the bot."""
+    return Rules(owners=frozenset({f"discord:{OLGA}"}))
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, rules: Rules) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, rules=rules) as built:
+        yield built
 
 
 @pytest.fixture
