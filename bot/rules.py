@@ -144,9 +144,10 @@ class Rules:
         )
 
     def may_be_used(self, place: Place, said: Said) -> bool:
-        """Whether the operators have nothing against the bot being in this chat."""
+        """Whether the operators have nothing against the bot being in this chat, or in a part of it."""
         _, threshold = next(self.thresholds(Who(keys=frozenset()), place.chat_key, said, is_direct=False))
-        return may_be_used((place.chat_key,), threshold)
+        parts = (may for key, may in threshold.places.items() if key.startswith(f"{place.chat_key}/"))
+        return may_be_used((place.chat_key,), threshold) or any(parts)
 
     def must_admit(self, who: Who, place: Place, said: Said, presence: Presence) -> None:
         """Raises `NotAdmitted`. Operators are let in everywhere, and the admins of a chat there."""
@@ -156,7 +157,7 @@ class Rules:
         must_be_let_in(
             whereabouts(place, presence.around),
             thresholds[:1] if presence.is_admin else thresholds,
-            leaves=self.access.leaves,
+            leaves=self.access.leaves and not self.may_be_used(place, said),
         )
 
     def _is_exempt(self, who: Who) -> bool:

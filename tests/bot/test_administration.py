@@ -400,6 +400,17 @@ async def test_the_bot_is_used_only_in_chats_that_operators_list(tmp_path: Path)
             await stage.order()
 
 
+@pytest.mark.parametrize("said", [{"chats": frozenset({"web:cellar/7"})}, {"not_in": frozenset({"web:cellar/8"})}])
+async def test_a_chat_is_not_left_because_of_a_part_of_it(tmp_path: Path, said: dict[str, frozenset[str]]) -> None:
+    async with with_access(tmp_path, leaves=True, **said) as stage:
+        assert await stage.studio.stays(CELLAR)
+        allowed = Order(identity=ANN, place=replace(CELLAR, thread="7"), event="a", text="a fox")
+        await stage.studio.order(allowed)
+        with pytest.raises(NotHere) as caught:
+            await stage.studio.order(replace(allowed, place=replace(CELLAR, thread="8"), event="b"))
+        assert not caught.value.leaves
+
+
 async def test_where_chats_are_listed_only_known_people_are_served_alone(tmp_path: Path) -> None:
     async with with_access(tmp_path, chats=frozenset({"web:cellar"}), people=frozenset({BOB.key})) as stage:
         alone = Order(identity=ANN, place=LOBBY, event="a", text="a fox", presence=DIRECT)
