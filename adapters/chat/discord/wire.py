@@ -11,7 +11,7 @@ from adapters.chat.mishap import MessageGone, PlaceGone, TooLarge
 from bot.trouble import DeliveryUnknown, NotNow, Passing, Trouble, Undeliverable
 
 TOO_MANY_SECONDS = 30.0
-"""After a 429 that the library does not wait for: it comes from in front of Discord, and so does its own time."""
+"""After an answer that comes from in front of Discord, and says nothing of what is behind."""
 
 _LATE = {10015, 10062, 50027}
 """Unknown webhook, unknown interaction, invalid token."""
@@ -54,6 +54,8 @@ def _meaning(error: HTTPException) -> Trouble:
         return DeliveryUnknown(detail)
     if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or error.code in _TOO_LARGE:
         return TooLarge(detail)
+    if error.response.headers.get("Content-Type") != "application/json":
+        return NotNow(detail, retry_after=TOO_MANY_SECONDS)
     for kind, codes in ((Late, _LATE), (Repeated, _REPEATED), (MessageGone, _MESSAGE_GONE), (PlaceGone, _PLACE_GONE)):
         if error.code in codes:
             return kind(detail)

@@ -154,3 +154,12 @@ async def test_a_clip_that_was_deleted_while_it_waited_is_not_sent(filming: Film
     [card] = await filming.club.stage.studio.latest("discord", str(filming.club.guild.id))
     with pytest.raises(Undeliverable, match="the clip was deleted"):
         await filming.club.discord.deliver(filming.job, replace(card, clip=None), maybe_sent=False)
+
+
+async def test_who_is_banned_at_the_door_has_the_clip_where_it_was_ordered(filming: Filming) -> None:
+    """What stands in front of Discord answers with 403 too, which says nothing of the channel."""
+    club = filming.club
+    club.server.fault("create_message", Fault(by_cloudflare=True, status=403))
+    clip = await filming.clip()
+    assert clip.channel is club.channel
+    assert not filming.asked.followups
