@@ -20,6 +20,8 @@ class Handle:
     """Seconds since 1970 to which the token is good."""
     limit: int | None = None
     """Bytes of a file that may be sent with the token."""
+    is_own: bool = False
+    """Whether it answers no command, so that nobody else tells who ordered."""
 
     def written(self) -> str:
         known = {name: value for name, value in asdict(self).items() if value is not None}

@@ -45,8 +45,8 @@ def result_text(card: JobCard) -> str:
     return _cut(f"{_order(card, MOST - len(below) - 100)}\n{below}", MOST)
 
 
-def ended_text(card: JobCard) -> str:
-    """What ends a job without a clip: whoever ordered it is called."""
+def called_text(card: JobCard) -> str:
+    """In a message of its own, which calls whoever ordered."""
     return _cut(f"{mention(card.by)} {status_text(card)}", MOST)
 
 

@@ -9,7 +9,7 @@ from adapters.chat.discord.buttons import view
 from adapters.chat.discord.delivery import receipt_in
 from adapters.chat.discord.handle import Handle, handle_in
 from adapters.chat.discord.incoming import channel_of
-from adapters.chat.discord.rendering import ended_text, status_text
+from adapters.chat.discord.rendering import called_text, status_text
 from adapters.chat.discord.writing import Post, Writer
 from adapters.chat.mishap import MessageGone, PlaceGone
 from bot.card import JobCard
@@ -48,7 +48,7 @@ class DiscordWall:
                     raise
         if job.phase is Phase.DELIVERING:
             return None
-        posted = await self._writer.send(channel_of(job.place), _status(card), f"s{job.id}")
+        posted = await self._writer.send(channel_of(job.place), _call(card), f"s{job.id}")
         self._pace(job)
         return posted.written()
 
@@ -66,13 +66,13 @@ class DiscordWall:
 
     async def _write(self, job: Job, card: JobCard, handle: Handle) -> Handle:
         try:
-            return await self._writer.rewrite(handle, _status(card))
+            return await self._writer.rewrite(handle, _call(card) if handle.is_own else _status(card))
         finally:
             self._pace(job)
 
     async def _announce(self, job: Job, card: JobCard, handle: Handle | None) -> None:
         """A message of its own, because an edit calls nobody."""
-        post = Post(text=ended_text(card), view=view(card), mention=job.identity.user)
+        post = _call(card)
         try:
             await self._writer.send(channel_of(job.place), post, f"e{job.id}")
         except (PlaceGone, MessageGone):
@@ -102,6 +102,10 @@ class DiscordWall:
         self._next[job.id] = self._clock.steady() + timedelta(seconds=BETWEEN_EDITS)
         if len(self._next) > _REMEMBERED:
             self._next.popitem(last=False)
+
+
+def _call(card: JobCard) -> Post:
+    return Post(text=called_text(card), view=view(card), mention=card.by.user)
 
 
 def _status(card: JobCard) -> Post:

@@ -58,7 +58,7 @@ class Writer:
                 suppress_embeds=True,
                 nonce=nonce or secrets.token_hex(8),
             )
-        return Handle(channel=channel, message=sent.id)
+        return Handle(channel=channel, message=sent.id, is_own=True)
 
     async def follow(self, handle: Handle, post: Post) -> Handle:
         """One more answer to the interaction. Raises `Late` once its token is gone."""

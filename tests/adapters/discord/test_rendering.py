@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from adapters.chat.discord.rendering import (
     MOST,
+    called_text,
     card_text,
     code,
-    ended_text,
     link_text,
     plain,
     result_text,
@@ -51,7 +51,7 @@ cards = st.builds(Card, title=st.text(min_size=1), lines=st.lists(WORDS, max_siz
 
 @given(card=job_cards)
 def test_no_message_about_a_job_is_longer_than_discord_takes(card: JobCard) -> None:
-    for text in (status_text(card), result_text(card), ended_text(card), link_text(card, LINK), card_text(card)):
+    for text in (status_text(card), result_text(card), called_text(card), link_text(card, LINK), card_text(card)):
         assert 0 < len(text) <= MOST
 
 
@@ -63,7 +63,7 @@ def test_no_answer_is_longer_than_discord_takes(card: Card) -> None:
 @given(card=job_cards)
 def test_whoever_ordered_is_called_whatever_the_order_was(card: JobCard) -> None:
     assert f"<@{card.by.user}>" in result_text(card)
-    assert ended_text(card).startswith(f"<@{card.by.user}> ")
+    assert called_text(card).startswith(f"<@{card.by.user}> ")
     assert LINK.url in link_text(card, LINK)
 
 
