@@ -17,9 +17,11 @@ from discord.app_commands import AppCommandError, CommandTree
 
 from adapters.chat.discord.buttons import JobButton
 from adapters.chat.discord.commands import commands, sync
-from adapters.chat.discord.desk import EDIT, Desk
+from adapters.chat.discord.desk import Desk
+from adapters.chat.discord.form import EDIT, entered
+from adapters.chat.discord.leaving import leave
 from adapters.chat.discord.wire import translated
-from bot.trouble import Trouble, Undeliverable
+from bot.trouble import Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class DiscordClient(AutoShardedClient):
         """Forms by what they hold: the library forgets them at a restart."""
         data: Any = interaction.data or {}
         if self._desk and interaction.type is InteractionType.modal_submit and data.get("custom_id") == EDIT:
-            await self._desk.submitted(interaction, _values(data.get("components") or []))
+            await self._desk.submitted(interaction, entered(data.get("components") or []))
 
     async def on_guild_join(self, guild: Guild) -> None:
         await self._stay_or_leave(guild)
@@ -74,27 +76,10 @@ class DiscordClient(AutoShardedClient):
     async def _stay_or_leave(self, guild: Guild) -> None:
         """Somebody added us to a server, in which we may not be."""
         if self._desk and not await self._desk.stays(guild.id):
-            log.info("left server %d, in which the bot may not be used", guild.id)
-            try:
-                with translated():
-                    await guild.leave()
-            except Trouble as trouble:
-                log.warning("a server could not be left: %s", trouble.detail)
+            await leave(guild)
 
     async def _misunderstood(self, interaction: Interaction[Client], error: AppCommandError) -> None:
         """Whoever has not heard yet of a change sends commands as they were before."""
         log.warning("a command was not understood: %s", error)
         if self._desk and interaction.type is InteractionType.application_command:
             await self._desk.misunderstood(interaction)
-
-
-def _values(components: list[Any]) -> dict[str, str]:
-    """What was entered, by the name of the field, however deep it stands."""
-    found: dict[str, str] = {}
-    for component in components:
-        found |= _values(component.get("components") or [])
-        if inner := component.get("component"):
-            found |= _values([inner])
-        if "value" in component:
-            found[component["custom_id"]] = component["value"]
-    return found

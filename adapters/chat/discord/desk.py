@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
-from discord import Client, Interaction, TextStyle
+from discord import Client, Interaction
 from discord.app_commands import Choice
-from discord.ui import Label, Modal, TextInput
 
 from adapters.chat.discord.buttons import meaning, reply_in, view
 from adapters.chat.discord.commands import MOST_SHOWN, MOST_SUGGESTED
+from adapters.chat.discord.form import COMMAND, form_for
 from adapters.chat.discord.handle import Handle
 from adapters.chat.discord.incoming import (
     PLATFORM,
@@ -28,9 +28,11 @@ from adapters.chat.discord.incoming import (
     place_of,
     presence_of,
 )
+from adapters.chat.discord.leaving import leave
 from adapters.chat.discord.rendering import card_text
 from adapters.chat.discord.wire import Late, Repeated, translated
 from adapters.chat.discord.writing import Post, Writer
+from bot.access import AlreadyAnswered, NotHere
 from bot.card import Card, Circle, DraftCard, JobCard, Order, Press, Reply, Verb
 from bot.catalogue import PROVIDERS
 from bot.flags import SPELLINGS
@@ -41,10 +43,6 @@ from bot.studio import Studio
 from bot.trouble import DeliveryUnknown, Passing, Trouble, Undeliverable
 from bot.values import BadValue
 from bot.wording import mishap, refused
-
-EDIT = "edit"
-COMMAND = "command"
-MOST_IN_FORM = 4000
 
 MOST_REMEMBERED = 1000
 """Interactions that are known again."""
@@ -72,14 +70,6 @@ class Outdated(Refusal):
 
     def __init__(self) -> None:
         super().__init__("It came as it was before.", "Type it anew in a minute.")
-
-
-class TooLongToEdit(Refusal):
-    title = "Too long to be edited here"
-    is_an_order = False
-
-    def __init__(self, length: int) -> None:
-        super().__init__(f"The command has {length:,} characters, and a form takes {MOST_IN_FORM:,}.", "Type it anew.")
 
 
 class Desk:
@@ -158,12 +148,19 @@ class Desk:
             typed=typed,
             is_admin=partial(_is_admin, interaction),
         )
-        card = await self._studio.answer(reply)
+        try:
+            card = await self._studio.answer(reply)
+        except AlreadyAnswered as refusal:
+            await self._close_request(interaction, refused(refusal))
+            raise
+        await self._close_request(interaction, card)
         await self._tell(handle, card)
+
+    async def _close_request(self, interaction: Interaction[Client], card: Card) -> None:
+        """Where it is for one alone, or we may not write, its buttons stay, and say that it was answered."""
         if interaction.message:
-            # Where it is for one alone, or we may not write, its buttons stay, and say that it was answered.
-            with suppress(Undeliverable):
-                there = Handle(channel=interaction.channel_id or 0, message=interaction.message.id)
+            there = Handle(channel=interaction.channel_id or 0, message=interaction.message.id)
+            with suppress(Trouble):
                 await self._writer.rewrite(there, Post(text=card_text(card)))
 
     async def stays(self, guild: int) -> bool:
@@ -209,11 +206,7 @@ class Desk:
         card = await self._studio.act(press)
         if not isinstance(card, DraftCard):
             raise TypeError(card)
-        if len(card.command) > MOST_IN_FORM:
-            raise TooLongToEdit(len(card.command))
-        form = Modal(title="Change it and film it", custom_id=EDIT)
-        field: TextInput[Modal] = TextInput(custom_id=COMMAND, style=TextStyle.paragraph, default=card.command)
-        form.add_item(Label(text="The command, with its options", component=field))
+        form = form_for(card.command)
         with translated():
             await interaction.response.send_modal(form)
 
@@ -247,6 +240,8 @@ class Desk:
             yield
         except Refusal as refusal:
             await self._refuse(interaction, refused(refusal))
+            if isinstance(refusal, NotHere) and refusal.leaves and interaction.guild:
+                await leave(interaction.guild)
         except Repeated:
             log.info("heard interaction %d again", interaction.id)
         except Late as trouble:
@@ -265,13 +260,13 @@ class Desk:
             with translated():
                 if FOR_ONE not in interaction.extras:
                     await interaction.response.send_message(post, ephemeral=True)
-                    return
-                if interaction.extras.get(FOR_ONE):
+                elif interaction.extras[FOR_ONE]:
                     await interaction.edit_original_response(content=post)
-                    return
-                # What everybody was to see goes away, and the reason is for one alone.
-                await interaction.delete_original_response()
-                await interaction.followup.send(post, ephemeral=True)
+                else:
+                    # What everybody was to see goes away, and the reason is for one alone; or else it stands there.
+                    with suppress(Trouble), translated():
+                        await interaction.delete_original_response()
+                    await interaction.followup.send(post, ephemeral=True)
         except Trouble as trouble:
             log.warning("a refusal was not told: %s", trouble.detail)
 

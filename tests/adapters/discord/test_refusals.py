@@ -96,3 +96,11 @@ async def test_an_answer_that_cannot_be_told_is_logged(club: Club, caplog: pytes
     await club.until(lambda: club.server.called("edit_followup"))
     await club.fence()
     assert "an interaction could not be answered: 400 50035" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [Fault(cut=True), Fault(status=404, code=10008), Fault(status=403, code=50013)])
+async def test_a_refusal_is_told_although_what_everybody_saw_does_not_go_away(club: Club, fault: Fault) -> None:
+    await club.told("video_admin limit", None, club.zoe, words="0 videos a day")
+    club.server.fault("delete_original", fault)
+    answer = await club.answer(await club.commands("video", prompt="a fox"))
+    assert "0 of 0 videos used today" in answer.text

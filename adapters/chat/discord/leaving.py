@@ -1,0 +1,20 @@
+"""Going from a server in which the bot may not be used."""
+
+import logging
+
+from discord import Guild
+
+from adapters.chat.discord.wire import translated
+from bot.trouble import Trouble
+
+log = logging.getLogger(__name__)
+
+
+async def leave(guild: Guild) -> None:
+    try:
+        with translated():
+            await guild.leave()
+    except Trouble as trouble:
+        log.warning("server %d could not be left: %s", guild.id, trouble.detail)
+    else:
+        log.info("left server %d, in which the bot may not be used", guild.id)
