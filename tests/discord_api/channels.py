@@ -13,6 +13,7 @@ from tests.discord_api.world import World
 
 NONCE_SECONDS = 300
 MOST_NONCE = 25
+USUALLY_READ = 50
 UPLOADS = Permission.ATTACH_FILES
 
 
@@ -37,6 +38,15 @@ async def get_message(world: World, parameters: Parameters) -> object:
     channel = world.channel(parameters.number("channel"))
     world.need(channel, Permission.READ_MESSAGE_HISTORY)
     return world.shown(world.message(channel, parameters.number("message")))
+
+
+async def get_messages(world: World, parameters: Parameters) -> object:
+    """The latest, newest first; none for who may not read what was written before."""
+    channel = world.channel(parameters.number("channel"))
+    if Permission.READ_MESSAGE_HISTORY not in channel.permissions(world.bot):
+        return []
+    found = [message for message in world.visible(channel) if not message.is_ephemeral]
+    return [world.shown(message) for message in reversed(found[-int(parameters.query.get("limit", USUALLY_READ)) :])]
 
 
 async def create_message(world: World, parameters: Parameters) -> object:

@@ -26,6 +26,7 @@ ROUTES: dict[str, tuple[str, str, Method]] = {
     "open_direct": ("POST", "/users/@me/channels", channels.open_direct),
     "get_channel": ("GET", "/channels/{channel}", channels.get_channel),
     "send_typing": ("POST", "/channels/{channel}/typing", channels.send_typing),
+    "get_messages": ("GET", "/channels/{channel}/messages", channels.get_messages),
     "create_message": ("POST", "/channels/{channel}/messages", channels.create_message),
     "get_message": ("GET", MESSAGE, channels.get_message),
     "edit_message": ("PATCH", MESSAGE, channels.edit_message),

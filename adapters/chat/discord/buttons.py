@@ -51,6 +51,10 @@ def meaning(custom_id: str) -> tuple[Verb, JobId]:
     return Verb(verb), JobId(job)
 
 
+def id_of(verb: Verb, job: JobId) -> str:
+    return f"{verb}:{job}"
+
+
 def reply_in(custom_id: str) -> tuple[str, str] | None:
     """The request that a button answers, and how; `None` for other buttons."""
     first, _, rest = custom_id.partition(":")
@@ -82,4 +86,4 @@ def view(card: Card) -> View | None:
 
 
 def _button(verb: Verb, job: JobId, label: str) -> JobButton:
-    return JobButton(f"{verb}:{job}", label, OF_VERB[verb], _STYLES.get(verb, _USUAL))
+    return JobButton(id_of(verb, job), label, OF_VERB[verb], _STYLES.get(verb, _USUAL))

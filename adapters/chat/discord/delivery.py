@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from discord import Client, File
 
-from adapters.chat.discord.buttons import view
+from adapters.chat.discord.buttons import id_of, view
 from adapters.chat.discord.handle import Handle, handle_in
 from adapters.chat.discord.incoming import channel_of, guild_of
 from adapters.chat.discord.rendering import MOST, link_text, result_text
 from adapters.chat.discord.writing import Post, Writer
 from adapters.chat.ladder import down_the_ladder
 from adapters.chat.mishap import MessageGone, PlaceGone
-from bot.card import JobCard
+from bot.card import JobCard, Verb
 from bot.job import Clip, Job
 from bot.ports import Library
 from bot.trouble import Undeliverable
@@ -45,7 +45,8 @@ class Delivery:
     async def deliver(self, job: Job, card: JobCard, status: str | None, *, maybe_sent: bool) -> Handle:
         """Raises like `bot.ports.Chat.deliver`. `status` is the message that shows how the job goes on.
 
-        With the job's own nonce a second try is the same message. A copy of what arrived before is another one.
+        With the job's own nonce, or its button, a second try is the same message. A copy of what arrived before is
+        another one.
         """
         nonce = "" if job.receipt else str(job.id)
         handle = handle_in(status)
@@ -54,7 +55,7 @@ class Delivery:
             return await self._writer.send(channel_of(job.place), post, nonce)
 
         try:
-            return await self._send(card, self._limit(job), into_channel)
+            return await self._send(card, self._limit(job), into_channel, maybe_sent=maybe_sent)
         except (PlaceGone, MessageGone) as gone:
             log.info("not in the channel: %s", gone.detail, extra={"job": job.id})
             return await self._otherwise(job, card, handle, maybe_sent=maybe_sent)
@@ -68,7 +69,7 @@ class Delivery:
                 return await (self._writer.rewrite if maybe_sent else self._writer.follow)(handle, post)
 
             try:
-                return await self._send(card, handle.limit or SMALLEST_LIMIT, as_answer)
+                return await self._send(card, handle.limit or SMALLEST_LIMIT, as_answer, maybe_sent=maybe_sent)
             except Undeliverable as gone:
                 log.info("not as an answer either: %s", gone.detail, extra={"job": job.id})
 
@@ -78,14 +79,15 @@ class Delivery:
 
         # What was for adults there may be seen by anybody here.
         covered = replace(card, spoiler=card.spoiler or job.adult)
-        return await self._send(covered, SMALLEST_LIMIT, privately)
+        return await self._send(covered, SMALLEST_LIMIT, privately, maybe_sent=maybe_sent)
 
-    async def _send(self, card: JobCard, limit: int, send: Send) -> Handle:
+    async def _send(self, card: JobCard, limit: int, send: Send, *, maybe_sent: bool) -> Handle:
         clip = card.clip
         if clip is None:
             raise Undeliverable("the clip was deleted")
 
-        post = Post(text=result_text(card), view=view(card), mention=card.by.user)
+        mark = id_of(Verb.DELETE, card.job) if maybe_sent else ""
+        post = Post(text=result_text(card), view=view(card), mention=card.by.user, mark=mark)
 
         async def upload(fitted: Clip) -> Handle:
             path = self._library.file(fitted)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from discord import AllowedMentions, Client, File, Object
+from discord import ActionRow, AllowedMentions, Client, File, Message, Object
 from discord.ui import View
 from discord.utils import MISSING
 from discord.webhook import Webhook
@@ -16,6 +16,9 @@ from bot.ports import Clock
 
 ORIGINAL = "@original"
 
+MOST_READ = 100
+"""Messages, which is one call."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
@@ -25,6 +28,8 @@ class Post:
     view: View | None = None
     mention: str = ""
     file: File | None = None
+    mark: str = ""
+    """The id of a button that no other message has, where this one may have been sent before."""
 
     @property
     def files(self) -> Sequence[File]:
@@ -48,7 +53,13 @@ class Writer:
         return handle.has_token(self._clock.now().timestamp())
 
     async def send(self, channel: int, post: Post, nonce: str = "") -> Handle:
-        """A message in its own right. What is sent again with its nonce, in some minutes, is still one message."""
+        """A message in its own right. What is sent again with its nonce, in some minutes, is still one message.
+
+        Later, it is the one with the post's mark, where we may read what was written before.
+        """
+        there = await self._found(channel, post.mark) if post.mark else None
+        if there:
+            return there
         with translated():
             sent = await self._client.get_partial_messageable(channel).send(
                 post.text,
@@ -59,6 +70,13 @@ class Writer:
                 nonce=nonce or secrets.token_hex(8),
             )
         return Handle(channel=channel, message=sent.id, is_own=True)
+
+    async def _found(self, channel: int, mark: str) -> Handle | None:
+        with translated():
+            async for message in self._client.get_partial_messageable(channel).history(limit=MOST_READ):
+                if mark in _buttons(message):
+                    return Handle(channel=channel, message=message.id, is_own=True)
+        return None
 
     async def follow(self, handle: Handle, post: Post) -> Handle:
         """One more answer to the interaction. Raises `Late` once its token is gone."""
@@ -119,6 +137,11 @@ class Writer:
         if not self.has_token(handle) or handle.token is None or self._client.application_id is None:
             raise Late("the token of the interaction is gone")
         return Webhook.partial(self._client.application_id, handle.token, client=self._client)
+
+
+def _buttons(message: Message) -> list[str | None]:
+    rows = [row for row in message.components if isinstance(row, ActionRow)]
+    return [button.custom_id for row in rows for button in row.children]
 
 
 def _number(handle: Handle) -> int:
