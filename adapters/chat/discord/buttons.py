@@ -13,6 +13,8 @@ from bot.job import JobId
 from bot.refusal import NoSuchClip
 
 MOST_KEPT = 10
+MOST_ID, MOST_LABEL = 100, 80
+"""Characters."""
 
 ASK = "ask"
 
@@ -67,11 +69,12 @@ def view(card: Card) -> View | None:
         case JobCard():
             buttons = [_button(button.verb, card.job, button.label) for button in card.buttons]
         case RequestCard():
+            answers = {f"{ASK}:{card.request}:{choice.typed}": choice for choice in card.choices}
+            # A tier of the file can have a name that is too long for a button.
             buttons = [
-                JobButton(
-                    f"{ASK}:{card.request}:{choice.typed}", choice.label, style=_ANSWERS.get(choice.typed, _USUAL)
-                )
-                for choice in card.choices
+                JobButton(custom_id, choice.label[:MOST_LABEL], style=_ANSWERS.get(choice.typed, _USUAL))
+                for custom_id, choice in answers.items()
+                if len(custom_id) <= MOST_ID
             ]
         case HistoryCard():
             buttons = [_button(Verb.SEND_AGAIN, kept.job, str(kept.number)) for kept in card.kept[:MOST_KEPT]]

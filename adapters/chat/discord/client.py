@@ -67,16 +67,12 @@ class DiscordClient(AutoShardedClient):
         if self._desk and interaction.type is InteractionType.modal_submit and data.get("custom_id") == EDIT:
             await self._desk.submitted(interaction, entered(data.get("components") or []))
 
-    async def on_guild_join(self, guild: Guild) -> None:
-        await self._stay_or_leave(guild)
-
     async def on_guild_available(self, guild: Guild) -> None:
-        await self._stay_or_leave(guild)
-
-    async def _stay_or_leave(self, guild: Guild) -> None:
-        """Somebody added us to a server, in which we may not be."""
+        """Somebody may have added us, now or while we were away, to a server in which we may not be."""
         if self._desk and not await self._desk.stays(guild.id):
             await leave(guild)
+
+    on_guild_join = on_guild_available
 
     async def _misunderstood(self, interaction: Interaction[Client], error: AppCommandError) -> None:
         """Whoever has not heard yet of a change sends commands as they were before."""

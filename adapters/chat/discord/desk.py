@@ -28,7 +28,8 @@ from adapters.chat.discord.incoming import (
     place_of,
     presence_of,
 )
-from adapters.chat.discord.leaving import leave
+from adapters.chat.discord.leaving import leave_from
+from adapters.chat.discord.refusal import MayNotPost, Outdated
 from adapters.chat.discord.rendering import card_text
 from adapters.chat.discord.wire import Late, Repeated, translated
 from adapters.chat.discord.writing import Post, Writer
@@ -54,22 +55,6 @@ _SHOWN_ANEW = frozenset({Verb.AGAIN, Verb.SAME_SEED, Verb.HD, Verb.TRY_AGAIN})
 """Buttons that order: their answer is the message that shows how the new job goes on."""
 
 log = logging.getLogger(__name__)
-
-
-class MayNotPost(Refusal):
-    title = "I may not write here"
-
-    def __init__(self, missing: str) -> None:
-        super().__init__(
-            f"In this channel I lack: {missing}.", "Ask an admin to allow it to me, or order in another channel."
-        )
-
-
-class Outdated(Refusal):
-    title = "This command has changed"
-
-    def __init__(self) -> None:
-        super().__init__("It came as it was before.", "Type it anew in a minute.")
 
 
 class Desk:
@@ -240,8 +225,8 @@ class Desk:
             yield
         except Refusal as refusal:
             await self._refuse(interaction, refused(refusal))
-            if isinstance(refusal, NotHere) and refusal.leaves and interaction.guild:
-                await leave(interaction.guild)
+            if isinstance(refusal, NotHere) and refusal.leaves:
+                await leave_from(interaction)
         except Repeated:
             log.info("heard interaction %d again", interaction.id)
         except Late as trouble:

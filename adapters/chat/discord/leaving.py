@@ -2,7 +2,7 @@
 
 import logging
 
-from discord import Guild
+from discord import Client, Guild, Interaction
 
 from adapters.chat.discord.wire import translated
 from bot.trouble import Trouble
@@ -18,3 +18,9 @@ async def leave(guild: Guild) -> None:
         log.warning("server %d could not be left: %s", guild.id, trouble.detail)
     else:
         log.info("left server %d, in which the bot may not be used", guild.id)
+
+
+async def leave_from(interaction: Interaction[Client]) -> None:
+    """The server in which somebody ordered, unless they only brought the bot along."""
+    if interaction.guild and interaction.is_guild_integration():
+        await leave(interaction.guild)

@@ -46,6 +46,14 @@ async def test_a_server_that_is_shut_out_meanwhile_is_left_with_the_next_order(c
     await club.until(lambda: not club.guild.has_bot)
 
 
+async def test_a_server_where_the_bot_is_but_with_a_member_is_not_left(club: Club) -> None:
+    await club.until(lambda: not club.guild.has_bot)
+    club.ann.has_installed = True
+    assert "This bot may not be used here." in await club.told("video", prompt="a fox")
+    await club.fence()
+    assert len(club.server.called("leave_guild")) == 1
+
+
 async def test_a_server_that_cannot_be_left_is_logged(closed: Club, caplog: pytest.LogCaptureFixture) -> None:
     closed.server.fault("leave_guild", Fault(status=400, code=50055, message="Invalid Guild"))
     await closed.open()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.card import Card, Verb
+from bot.card import Card, Choice, RequestCard, Verb
 from bot.commands import Word
 from bot.job import Failure, FailureKind, Job
 from bot.ports import Broken
@@ -207,6 +207,14 @@ async def test_an_operator_answers_in_a_direct_message(club: Club, asked: Messag
     await club.until(lambda: not asked.buttons)
     await club.stage.finish((await job(club)).id)
     assert await club.in_time(club.clips)
+
+
+async def test_a_tier_whose_name_is_too_long_for_a_button_has_none(club: Club) -> None:
+    choices = tuple(Choice(f"Tier {name}", f"tier {name}") for name in ("c" * 74, "d" * 75))
+    card = RequestCard(title="Ann would like to order here", request="0123456789abcdef", choices=choices)
+    await club.discord.tell(str(OLGA), card)
+    [button] = club.server.replies(club.server.dm(club.olga))[-1].buttons
+    assert button.data == f"ask:0123456789abcdef:tier {'c' * 74}"
 
 
 async def test_who_takes_no_messages_is_told_nothing(club: Club) -> None:
