@@ -3,6 +3,7 @@
 Discord waits three seconds for a first answer, so that comes before anything that may take its time.
 """
 
+import asyncio
 import logging
 import secrets
 from collections import deque
@@ -47,6 +48,9 @@ from bot.wording import mishap, refused
 
 MOST_REMEMBERED = 1000
 """Interactions that are known again."""
+
+FIRST_TRY_SECONDS, SECOND_TRY_SECONDS = 1.8, 60.0
+"""For an acknowledgement: a connection that died unnoticed leaves time for another one."""
 
 FOR_ONE = "for one"
 """Whether the deferred answer is for one alone."""
@@ -198,18 +202,19 @@ class Desk:
     async def _defer(self, interaction: Interaction[Client], *, secret: bool = False) -> Handle:
         """Raises `Late` where Discord no longer waits for the answer."""
         try:
-            message = await self._acknowledge(interaction, secret=secret)
+            message = await self._acknowledge(interaction, secret=secret, within=FIRST_TRY_SECONDS)
         except (DeliveryUnknown, Passing):
             # It may have arrived; whoever ordered must not wait for nothing.
-            message = await self._acknowledge(interaction, secret=secret)
+            message = await self._acknowledge(interaction, secret=secret, within=SECOND_TRY_SECONDS)
         interaction.extras[FOR_ONE] = secret
         return handle_of(interaction, self._clock, message)
 
-    async def _acknowledge(self, interaction: Interaction[Client], *, secret: bool) -> int | None:
+    async def _acknowledge(self, interaction: Interaction[Client], *, secret: bool, within: float) -> int | None:
         """The message that will be the answer, where that is told."""
         try:
             with translated():
-                answer = await interaction.response.defer(ephemeral=secret, thinking=True)
+                async with asyncio.timeout(within):
+                    answer = await interaction.response.defer(ephemeral=secret, thinking=True)
         except Repeated:
             return None
         return answer.message_id if answer else None

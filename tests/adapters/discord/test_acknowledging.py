@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from adapters.chat.discord import desk
 from bot.card import Verb
 from tests.adapters.discord.club import Club
 from tests.discord_api.faults import Fault
@@ -13,6 +14,12 @@ from tests.discord_api.interactions import Interaction
 
 LOST = Fault(cut=True, after=True)
 NOT_HEARD = Fault(cut=True)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is."""
+    monkeypatch.setattr(desk, "FIRST_TRY_SECONDS", 60)
 
 
 @contextmanager
@@ -107,6 +114,18 @@ async def test_an_order_whose_acknowledgement_was_cut_off_is_filmed(club: Club, 
     assert filming.status is filming.asked.original
     assert (await filming.clip()).pings.members == (club.ann,)
     assert club.server.messages(club.channel) == club.clips()
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+async def test_an_acknowledgement_that_is_stuck_is_given_again_in_time(
+    club: Club, monkeypatch: pytest.MonkeyPatch, *, is_heard: bool
+) -> None:
+    """On a connection that died without anybody having noticed."""
+    monkeypatch.setattr(desk, "FIRST_TRY_SECONDS", 0.05)
+    club.server.fault("respond", Fault(silent=True, after=is_heard))
+    filming = await club.film()
+    assert len(club.server.called("respond")) == 2
+    assert filming.status is filming.asked.original
 
 
 async def test_a_message_whose_number_was_lost_is_found_again(club: Club) -> None:
