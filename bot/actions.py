@@ -171,9 +171,7 @@ class Actions:
             raise CouldNotSend
         known_there = job.receipt if press.place.platform == job.place.platform else None
         # Whoever ordered it is called by the name that they have there.
-        there = replace(
-            job, identity=press.identity, place=press.place, status=None, receipt=known_there, swept=False
-        )
+        there = replace(job, identity=press.identity, place=press.place, status=None, receipt=known_there, swept=False)
         try:
             await chat.deliver(there, self._house.screen.card(there), maybe_sent=False)
         except Trouble as trouble:

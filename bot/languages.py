@@ -189,6 +189,48 @@ fr Annule la commande de n'importe qui
 pt Cancela o pedido de qualquer pessoa
 ru Отменяет чей угодно заказ
 
+Words that are not filmed
+de Wörter, die nicht gefilmt werden
+es Palabras que no se filman
+fr Mots qui ne sont pas filmés
+pt Palavras que não são filmadas
+ru Слова, которые не снимаются
+
+Take back what was forbidden
+de Erlaubt wieder, was verboten war
+es Retira una prohibición
+fr Lève une interdiction
+pt Retira uma proibição
+ru Снимает запрет
+
+Whether this chat is for adults
+de Ob dieser Chat für Erwachsene ist
+es Si este chat es para adultos
+fr Si cette discussion est réservée aux adultes
+pt Se este chat é para adultos
+ru Предназначен ли этот чат для взрослых
+
+A word, an open ending, or /a pattern/; after adults for what only they may see
+de Ein Wort, ein offenes Ende* oder /ein Muster/; nach adults, was nur Erwachsene sehen dürfen
+es Una palabra, un final abierto* o /un patrón/; tras adults, lo que solo ven los adultos
+fr Un mot, une fin ouverte* ou /un motif/ ; après adults, ce que seuls les adultes voient
+pt Uma palavra, um final aberto* ou /um padrão/; após adults, o que só adultos podem ver
+ru Слово, начало слова* или /шаблон/; после adults то, что можно только взрослым
+
+As it was forbidden
+de So, wie es verboten wurde
+es Tal como se prohibió
+fr Tel qu'il a été interdit
+pt Como foi proibido
+ru Так, как было запрещено
+
+on or off
+de on oder off
+es on u off
+fr on ou off
+pt Um destes: on, off
+ru on или off
+
 Who used how much
 de Wer wie viel verbraucht hat
 es Quién ha usado cuánto
