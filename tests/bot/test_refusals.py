@@ -5,7 +5,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-import adapters.chat.discord.desk as discord_desk
+import adapters.chat.discord.form as discord_form
+import adapters.chat.discord.refusal as discord_refusal
 import adapters.chat.telegram.forms as telegram_forms
 import adapters.chat.web.incoming as web_incoming
 from bot import (
@@ -87,9 +88,9 @@ EVERY: list[Refusal] = [
     refusal.NothingRuns(),
     refusal.TooLate("That order is over."),
     CoolingDown(NOON + timedelta(hours=1), NOON, UTC),
-    discord_desk.MayNotPost("Attach Files"),
-    discord_desk.Outdated(),
-    discord_desk.TooLongToEdit(5000),
+    discord_refusal.MayNotPost("Attach Files"),
+    discord_refusal.Outdated(),
+    discord_form.TooLongToEdit(5000),
     telegram_forms.NoWordsYet(),
     telegram_forms.NoForm(),
     telegram_forms.TooLongForForm(),
