@@ -138,7 +138,7 @@ async def test_a_card_that_still_has_its_buttons_loses_them_with_the_next_press(
     await answered(club, card, "Approve", club.zoe)
     assert card.buttons
     told = await answered(club, card, "Deny", club.zoe)
-    assert told == "⚠️ **Already answered**\nAnn was let in by Zoe."
+    assert told == "⚠️ **Already answered**\nAnn was let in by Zoe.\nNothing is left to do."
     await club.until(lambda: not card.buttons)
     assert len(await club.jobs()) == 1
 
