@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.job import Identity, Place
 from bot.refusal import Refusal
@@ -18,6 +19,14 @@ class Door(StrEnum):
     REQUEST = "request"
     """Like `LISTED`; whoever is not let in yet may ask."""
 
+
+WHO: Mapping[Door, str] = MappingProxyType(
+    {
+        Door.OPEN: "everyone may order.",
+        Door.LISTED: "only those may order whom an admin let in.",
+        Door.REQUEST: "whoever is new asks with the first order, and an admin lets them in with a button.",
+    }
+)
 
 DOOR, CHATS, PLACE, ADULT = "door", "chats", "place ", "adult"
 """What can be decided beside the file: a `Door`, whether only listed chats count, of a place whether the bot may be

@@ -176,8 +176,8 @@ def read(text: str) -> Instruction:
     task = _task(first)
     rest, why = _cut(_BECAUSE, rest)
     rest, span = _cut(_SPAN, rest)
-    manual = MANUAL[task]
-    whom = _WHOM.search(rest) if manual.takes_person or manual.takes_circle else None
+    rest = rest.strip()
+    whom = _whom(task, rest)
     if whom:
         rest = f"{rest[: whom.start()]}{rest[whom.end() :]}"
     named = whom.groupdict("") if whom else {}
@@ -200,7 +200,8 @@ def names_somebody(words: str) -> bool:
 
 
 def example(task: Task) -> str:
-    return f"{COMMAND} {MANUAL[task].examples[0]}"
+    """As a line of its own, which can be copied."""
+    return f"{COMMAND} {MANUAL[task].examples[0]} — for example"
 
 
 def _task(typed: str) -> Task:
@@ -209,7 +210,19 @@ def _task(typed: str) -> Task:
         return Task(name)
     near = difflib.get_close_matches(name, list(Task), n=1)
     guess = f" Did you mean {near[0]}?" if near else ""
-    raise NotUnderstood(f"There is no “{typed[:40]}”.{guess}", f"{COMMAND} help shows all there is.")
+    raise NotUnderstood(f"There is no “{typed[:40]}”.{guess}", f"{COMMAND} help — shows all there is")
+
+
+def _whom(task: Task, words: str) -> re.Match[str] | None:
+    """Whoever is named. Behind the name of somebody who is banned stands why, and somebody else may be named there."""
+    manual = MANUAL[task]
+    if not (manual.takes_person or manual.takes_circle):
+        return None
+    found = (_WHOM.match if task is Task.BAN else _WHOM.search)(words)
+    if found is None or not found["word"]:
+        return found
+    is_taken = task is Task.LIMIT if found["word"].casefold() == EVERYONE else manual.takes_circle
+    return found if is_taken else None
 
 
 def _cut(pattern: re.Pattern[str], words: str) -> tuple[str, re.Match[str] | None]:

@@ -1,11 +1,14 @@
 """What admins do from the chat: they rule their chat, operators rule the bot."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
 from bot.access import PLACE, YES
 from bot.actions import Actions
-from bot.admin_words import MANUAL, Instruction, NotUnderstood, Task, read
+from bot.admin_words import COMMAND, MANUAL, Instruction, NotUnderstood, Task, read
 from bot.admitting import NO_REASON, Admitting
 from bot.asking import Asking
 from bot.card import Card, Circle, Order
@@ -26,6 +29,7 @@ DAY = timedelta(days=1)
 class NotAnAdmin(Refusal):
     title = "For admins"
     is_an_order = False
+    is_limit = True
 
     def __init__(self) -> None:
         super().__init__("Only admins of this chat, and operators of the bot, can do that.", "/help shows the rest.")
@@ -84,15 +88,17 @@ class Administration:
         if not is_operator and not await order.is_admin():
             raise NotAnAdmin
         whom = await self._whom(order, said)
-        meant = f" ({whom.key})" if whom and whom.key not in order.text else ""
+        meant = f" ({_named(whom)})" if whom and whom.key not in order.text else ""
         decision = Decision(
             by=order.identity.key,
             name=order.identity.name,
             at=self._house.clock.now(),
             chat=chat,
             is_operators=is_operator,
-            what=f"{' '.join(order.text.split()[1:])}{meant}",
+            what=f"{_by_name(' '.join(order.text.split()[1:]), order.named, with_key=True)}{meant}",
+            event=order.event,
         )
+        said = replace(said, words=_by_name(said.words, order.named), why=_by_name(said.why, order.named))
         matter = Matter(said=said, decision=decision, place=order.place, presence=order.presence, whom=whom)
         return await self._tasks[said.task](matter)
 
@@ -125,15 +131,24 @@ class Administration:
             return Identity(platform=platform, user=said.user)
         if said.key:
             named, _, user = said.key.partition(":")
-            return Identity(platform=named.casefold(), user=user)
+            meant = Identity(platform=named.casefold(), user=user)
+            return next((one for one in order.named if one.key == meant.key), meant)
         if said.group in ("members", "admins") and MANUAL[said.task].takes_circle:
+            if order.presence.is_direct:
+                raise NotUnderstood(
+                    f"It was not said of which chat the {said.group} are meant.", "Say it in that chat."
+                )
             return Circle(f"{platform}:{said.group}:{order.place.chat}", f"The {said.group} of this chat")
         return order.about
 
     async def _pause(self, matter: Matter) -> Card:
         why = matter.said.why or matter.said.words or NO_REASON
         await self._house.rulebook.pause(why, matter.decision)
-        return done(f"No new orders {matter.where}: {why}.", "What runs goes on. /video_admin resume ends it.")
+        return done(
+            f"No new orders {matter.where}: {why.rstrip('.')}.",
+            "What runs goes on.",
+            f"{COMMAND} resume — takes orders again",
+        )
 
     async def _resume(self, matter: Matter) -> Card:
         await self._house.rulebook.resume(matter.decision)
@@ -151,7 +166,8 @@ class Administration:
         found = [job for job in await self._running(matter) if wanted and job.id.startswith(wanted)]
         if len(found) != 1:
             raise NotUnderstood(
-                f"“{wanted[:40]}” is not the number of one job under way {matter.where}.", "See /video_admin jobs."
+                f"“{wanted[:40]}” is not the number of one job under way {matter.where}.",
+                f"{COMMAND} jobs — shows the numbers",
             )
         card = await self._actions.stop(found[0])
         await self._house.rulebook.note(matter.decision)
@@ -184,3 +200,15 @@ class Administration:
 
     async def _help(self, matter: Matter) -> Card:
         return help_card(is_operator=matter.decision.is_operators)
+
+
+def _named(whom: Identity | Circle) -> str:
+    return f"{whom.name}, {whom.key}" if whom.name else whom.key
+
+
+def _by_name(words: str, named: Iterable[Identity], *, with_key: bool = False) -> str:
+    """With the names of those whose keys stand there."""
+    for one in named:
+        spelled = f"{one.name} ({one.key})" if with_key else one.name or one.key
+        words = re.sub(rf"{re.escape(one.key)}(?!\w)", spelled.replace("\\", r"\\"), words)
+    return words

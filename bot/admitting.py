@@ -1,26 +1,16 @@
 """What admins lay down of who may order, and where."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from bot.access import CHATS, DOOR, LISTED, NO, PLACE, YES, Door, whereabouts
-from bot.admin_words import NotUnderstood, Task, example
+from bot.access import CHATS, DOOR, LISTED, NO, PLACE, WHO, YES, Door, whereabouts
+from bot.admin_words import COMMAND, EVERYWHERE, NotUnderstood, Task, example
 from bot.asking import Asking
 from bot.card import Card
 from bot.decision import Allowed, Ban, Ruling
 from bot.matter import Matter, done
+from bot.moment import Timed
 from bot.rulebook import Rulebook
 
 ANY = "any"
 NO_REASON = "an admin decided so"
-
-WORDS: Mapping[Door, str] = MappingProxyType(
-    {
-        Door.OPEN: "everyone may order.",
-        Door.LISTED: "only those may order whom an admin let in.",
-        Door.REQUEST: "whoever is new asks with the first order, and an admin lets them in with a button.",
-    }
-)
 
 
 class Admitting:
@@ -37,9 +27,9 @@ class Admitting:
                 "Only chats that are allowed may use the bot." if value == LISTED else "Any chat may use the bot."
             )
         if words not in list(Door):
-            raise NotUnderstood(f"“{words[:40]}” is none of {', '.join(Door)}.", f"See {example(Task.ACCESS)}.")
+            raise NotUnderstood(f"“{words[:40]}” is none of {', '.join(Door)}.", example(Task.ACCESS))
         await self._rulebook.decide(Ruling(terms=((DOOR, words),)), matter.decision)
-        return done(f"{matter.where.capitalize()}: {WORDS[Door(words)]}")
+        return done(f"{matter.where.capitalize()}: {WHO[Door(words)]}")
 
     async def requests(self, matter: Matter) -> Card:
         return await self._asking.first(matter.chat)
@@ -73,8 +63,14 @@ class Admitting:
         subject = matter.subject
         ruling = Ruling(marks=((subject, ban),), lifted=((subject, Allowed()),))
         await self._rulebook.decide(ruling, matter.decision)
-        until = f"until {ban.until:%d %B %Y, %H:%M} UTC" if ban.until else "until an admin lifts it"
-        return done(f"{matter.name} may not order {matter.where}, {until}: {ban.reason}.")
+        over = (
+            Timed("They may again ", ban.until, f"on {ban.until:%d %B %Y at %H:%M} UTC")
+            if ban.until
+            else "This has no end."
+        )
+        everywhere = "" if matter.chat else f"{EVERYWHERE} "
+        lifting = f"{COMMAND} {everywhere}{Task.UNBAN} {subject} — lifts it"
+        return done(f"{matter.name} may not order {matter.where}: {ban.reason.rstrip('.')}.", over, lifting)
 
 
 def _place(matter: Matter) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.access import AccessRequest, AlreadyAnswered, MustAsk, StillAsked
+from bot.admin_words import COMMAND, EVERYWHERE
 from bot.card import Card, Choice, Order, Reply, RequestCard, Tone
 from bot.decision import Allowed, Ban, Decision, Mark, Member
 from bot.grammar import parse, render
@@ -62,7 +63,7 @@ class Asking:
         """The request that has waited longest."""
         waiting = await self._house.rulebook.waiting(chat)
         if not waiting:
-            return Card(title="Nobody is waiting", lines=("/video_admin access request has new people ask first.",))
+            return Card(title="Nobody is waiting", lines=(f"{COMMAND} access request — has new people ask first",))
         return await self._card(waiting[0])
 
     async def answer(self, reply: Reply) -> Card:
@@ -88,7 +89,9 @@ class Asking:
         said = f"{name} {verdict} by {by}"
         await self._house.rulebook.answer(asked.id, asked.identity.key, mark, said, decision)
         if isinstance(mark, Ban):
-            return Card(title=said, lines=("Nothing was filmed or charged.", "/video_admin allow lets them in."))
+            everywhere = "" if asked.chat else f"{EVERYWHERE} "
+            changing = f"{COMMAND} {everywhere}allow {asked.identity.key} — lets them in after all"
+            return Card(title=said, lines=("Nothing was filmed or charged.", changing))
         return Card(title=said, lines=(await self._film(asked),), tone=Tone.GOOD)
 
     async def _film(self, asked: AccessRequest) -> str:
@@ -109,8 +112,12 @@ class Asking:
         prompt = parse(asked.command).request.prompt
         shown = prompt if len(prompt) <= MOST_PROMPT else f"{prompt[: MOST_PROMPT - 1].rstrip()}…"
         return RequestCard(
-            title=f"{asked.identity.name or asked.identity.key} would like to order here",
-            lines=(f"“{shown}”", "Admins answer with a button. Nothing is filmed or charged before."),
+            title=f"{asked.identity.name or asked.identity.key} would like to order{' here' if asked.chat else ''}",
+            lines=(
+                f"“{shown}”",
+                *([] if asked.chat else [f"{asked.identity.key}, {_whence(asked)}."]),
+                f"{'Admins' if asked.chat else 'Operators'} answer with a button. Nothing is filmed or charged before.",
+            ),
             request=asked.id,
             choices=(
                 Choice("Approve", APPROVE),
@@ -121,9 +128,13 @@ class Asking:
 
     async def _tiers(self, chat: str) -> list[str]:
         decided = await self._house.rulebook.decided(chat)
-        named = [rule.subject for rule in decided if rule.scope is Scope.TIER and rule.chat == chat]
+        named = sorted(rule.subject for rule in decided if rule.scope is Scope.TIER and rule.chat == chat)
         known = () if chat else self._house.terms.rules.members
         return list(dict.fromkeys((*named, *known)))[:MOST_TIERS]
+
+
+def _whence(asked: AccessRequest) -> str:
+    return "alone with me" if asked.presence.is_direct else f"in {asked.place.chat_key}"
 
 
 def _verdict(typed: str) -> tuple[str, Mark]:

@@ -155,6 +155,8 @@ class Order:
     """Whether whoever speaks rules over this chat; asked only where it matters."""
     about: Identity | Circle | None = None
     """Whom an admin means, where that is said beside the text."""
+    named: tuple[Identity, ...] = ()
+    """Those whose keys stand in the text, because they have no other name to be called by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

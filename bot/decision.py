@@ -24,6 +24,8 @@ class Decision:
     """What an operator decided only an operator changes."""
     what: str
     """As it was said."""
+    event: str = ""
+    """The platform's own id of what was said, which is done once; empty for what has another safeguard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,14 @@ class Banned(Refusal):
 
 
 LIFT = "An admin can lift it."
+
+
+class DoneBefore(Refusal):
+    title = "Done already"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__("This very message was obeyed before.", "Send the command anew to have it done again.")
 
 
 class DecidedByOperators(Refusal):

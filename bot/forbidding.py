@@ -61,7 +61,7 @@ class Forbidding:
     async def adult(self, matter: Matter) -> Card:
         word = matter.said.words.casefold()
         if not matter.chat or word not in SWITCH:
-            raise NotUnderstood("A chat is for adults, or it is not.", f"In that chat, say {example(Task.ADULT)}.")
+            raise NotUnderstood("A chat is for adults, or it is not.", f"Say it in that chat.\n{example(Task.ADULT)}")
         await self._rulebook.decide(Ruling(terms=((ADULT, SWITCH[word]),)), matter.decision)
         return done("This chat is for adults." if word == "on" else "This chat is for everybody.")
 
@@ -74,4 +74,4 @@ def _written(words: str) -> str:
 
 
 def _not_a_rule(why: NoTaboo) -> NotUnderstood:
-    return NotUnderstood(f"That cannot be forbidden. {str(why).rstrip('.')}.", f"See {example(Task.FORBID)}.")
+    return NotUnderstood(f"That cannot be forbidden. {str(why).rstrip('.')}.", example(Task.FORBID))

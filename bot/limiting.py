@@ -32,7 +32,7 @@ class Limiting:
             return await self._limit_everyone(matter)
         subject, words = matter.subject, matter.said.words
         if isinstance(matter.whom, Circle):
-            raise NotUnderstood("A limit is for one person, for everyone or for a tier.", f"See {example(Task.TIER)}.")
+            raise NotUnderstood("A limit is for one person, for everyone or for a tier.", example(Task.TIER))
         if words.casefold() == UNLIMITED:
             await self._rulebook.decide(Ruling(marks=((subject, Exempt()),)), matter.decision)
             return done(f"{matter.name} has no limits of their own {matter.where}. What all share holds for them, too.")
@@ -45,7 +45,7 @@ class Limiting:
         limits = _limits(matter, matter.said.words)
         scope, subject = _of_all(matter)
         await self._rulebook.decide(Ruling(changes=_changes(scope, subject, limits)), matter.decision)
-        return done(f"Everyone {matter.where}: {_spoken(limits)}, each for themselves.")
+        return done(f"Everyone {matter.where}: {_each(limits)}.")
 
     async def budget(self, matter: Matter) -> Card:
         limits = _limits(matter, matter.said.words)
@@ -59,7 +59,7 @@ class Limiting:
         if not _TIER.fullmatch(name):
             raise NotUnderstood(
                 f"“{name[:40]}” cannot be the name of a tier.",
-                f"Use up to 20 letters and digits, as in {example(Task.TIER)}.",
+                f"Use up to 20 letters and digits.\n{example(Task.TIER)}",
             )
         if name == NONE:
             return await self._out_of_tiers(matter)
@@ -67,12 +67,12 @@ class Limiting:
         if words or matter.whom is None:
             limits = _limits(matter, words)
             ruling = Ruling(changes=_changes(Scope.TIER, name, limits))
-            lines.append(f"Tier {name} {matter.where}: {_spoken(limits)}, each for themselves.")
+            lines.append(f"Tier {name} {matter.where}: {_each(limits)}.")
         if matter.whom:
             ruling = Ruling(changes=ruling.changes, marks=((matter.subject, Member(name)),))
-            lines.append(f"{matter.name} is in tier {name} {matter.where}.")
+            lines.append(f"{matter.stands} in tier {name} {matter.where}.")
             if not words and not await self._is_laid_down(name, matter.chat):
-                lines.append(f"Nothing is laid down for it yet: {example(Task.TIER).replace('crew', name)}")
+                lines += ["Nothing is laid down for it yet.", example(Task.TIER).replace("crew", name)]
         await self._rulebook.decide(ruling, matter.decision)
         return done(*lines)
 
@@ -85,18 +85,18 @@ class Limiting:
         tiers = [mark for chat, mark in marks if chat == matter.chat and isinstance(mark, Member)]
         ruling = Ruling(lifted=tuple((matter.subject, tier) for tier in tiers))
         await self._rulebook.decide(ruling, matter.decision)
-        return done(f"{matter.name} is in no tier {matter.where}.")
+        return done(f"{matter.stands} in no tier {matter.where}.")
 
     async def grant(self, matter: Matter) -> Card:
         if not matter.decision.is_operators:
             raise OnlyOperators
         amount = _AMOUNT.fullmatch(matter.said.words)
         if not isinstance(matter.whom, Identity) or amount is None:
-            raise NotUnderstood("It was not said to whom, or how much.", f"Write it like {example(Task.GRANT)}.")
+            raise NotUnderstood("It was not said to whom, or how much.", example(Task.GRANT))
         unit = Unit.MONEY if amount["dollars"] else Unit.VIDEOS
         size = dollars(Decimal(amount["dollars"])) if amount["dollars"] else int(amount["videos"])
         if not size:
-            raise NotUnderstood("Nothing is no gift.", f"Write it like {example(Task.GRANT)}.")
+            raise NotUnderstood("Nothing is no gift.", example(Task.GRANT))
         until = None if matter.said.length is None else matter.decision.at + matter.said.length
         grant = Grant(unit=unit, amount=size, left=size, reason=matter.said.why or "a gift", until=until)
         await self._rulebook.grant(matter.whom, grant, matter.decision)
@@ -115,9 +115,7 @@ def _limits(matter: Matter, words: str) -> list[Limit]:
         return [limit_of(part) for part in words.split(",")]
     except NoLimit as problem:
         ending = "" if str(problem).endswith("?") else "."
-        raise NotUnderstood(
-            f"“{words[:80]}” is no limit. {problem}{ending}", f"See {example(matter.said.task)}."
-        ) from problem
+        raise NotUnderstood(f"“{words[:80]}” is no limit. {problem}{ending}", example(matter.said.task)) from problem
 
 
 def _changes(scope: Scope, subject: str, limits: Sequence[Limit], *, is_cap: bool = False) -> tuple[Change, ...]:
@@ -133,6 +131,10 @@ def _changes(scope: Scope, subject: str, limits: Sequence[Limit], *, is_cap: boo
         )
         for unit in units
     )
+
+
+def _each(limits: Sequence[Limit]) -> str:
+    return f"{_spoken(limits)}{', each for themselves' if limits else ''}"
 
 
 def _spoken(limits: Sequence[Limit]) -> str:

@@ -43,13 +43,18 @@ class Matter:
         if self.whom is None:
             raise NotUnderstood(
                 "It was not said who is meant.",
-                f"Name them as in {example(self.said.task)}, or answer one of their messages with the command.",
+                f"Answer one of their messages with the command, or name them:\n{example(self.said.task)}",
             )
         return self.whom.key
 
     @property
     def name(self) -> str:
         return (self.whom.name or self.whom.key) if self.whom else "everyone"
+
+    @property
+    def stands(self) -> str:
+        """The name, and the verb that goes with it."""
+        return f"{self.name} {'are' if self.said.group else 'is'}"
 
 
 def done(*lines: str) -> Card:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.access import ADULT, CHATS, DOOR, LISTED, PLACE, YES, Door, Said
+from bot.access import ADULT, CHATS, DOOR, LISTED, PLACE, WHO, YES, Door, Said
 from bot.admin_words import COMMAND, MANUAL, Task
 from bot.card import Card
 from bot.decision import Decision
@@ -16,7 +16,9 @@ from bot.span import span
 from bot.taboo import Kind, Taboo
 
 SHORT_ID = 6
-MOST_PROMPT = 60
+MOST_PROMPT, MOST_WHAT = 60, 160
+MOST_LINES = 15
+"""Of one kind in a card that could have any number of them."""
 
 _ORDER = (Scope.BOT, Scope.CHAT, Scope.TIER, Scope.PERSON)
 _ONLY_OPERATORS = frozenset({Task.GRANT})
@@ -24,14 +26,15 @@ _ONLY_OPERATORS = frozenset({Task.GRANT})
 
 def help_card(*, is_operator: bool) -> Card:
     lines = [
-        f"{COMMAND} {example} — {manual.summary.lower()}"
+        f"{COMMAND} {example}{'' if number else f' — {_uncapitalized(manual.summary)}'}"
         for task, manual in MANUAL.items()
         if is_operator or task not in _ONLY_OPERATORS
-        for example in manual.examples
+        for number, example in enumerate(manual.examples)
     ]
     everywhere = (f"{COMMAND} everywhere budget $20 a day — for the whole bot",) if is_operator else ()
     return Card(
-        title="For admins", lines=(*lines, *everywhere, "To name somebody, answer one of their messages with it.")
+        title="For admins",
+        lines=(*lines, *everywhere, "Instead of naming somebody, answer one of their messages with the command."),
     )
 
 
@@ -50,18 +53,18 @@ def rules_card(
     own = [rule for rule in rules if rule.chat == chat]
     lines = [
         *([f"No new orders: {paused}."] if paused else []),
-        f"Who may order: {said.get((chat, DOOR), terms.access.door if not chat else Door.OPEN)}.",
+        _capitalized(WHO[Door(said.get((chat, DOOR), terms.access.door if not chat else Door.OPEN))]),
         *_places(said, chat),
-        *_laid_down(own, names),
+        *_few(_laid_down(own, names)),
         *(["For adults."] if said.get((chat, ADULT)) == YES else []),
         *_forbidden(taboos),
     ]
     if chat:
         above = [*_of_file(terms, chat), *(rule for rule in rules if not rule.chat)]
         theirs = _laid_down([rule for rule in above if sees_all or not rule.is_cap], names)
-        lines += [f"From the operators: {line[:1].lower()}{line[1:]}" for line in theirs]
+        lines += [f"From the operators: {_uncapitalized(line)}" for line in _few(theirs)]
     else:
-        lines += [f"From the file: {line[:1].lower()}{line[1:]}" for line in _laid_down(_of_file(terms, ""), names)]
+        lines += [f"From the file: {_uncapitalized(line)}" for line in _few(_laid_down(_of_file(terms, ""), names))]
     title = "What holds in this chat" if chat else "What holds everywhere"
     return Card(title=title, lines=(*lines, f"{COMMAND} help — all that can be laid down"))
 
@@ -69,7 +72,7 @@ def rules_card(
 def jobs_card(jobs: Sequence[Job], now: datetime, most: int = 10) -> Card:
     told = [
         f"{job.id[:SHORT_ID]} {job.identity.name}: {job.phase} for {span((now - job.phase_since).total_seconds())}, "
-        f"“{_cut(job.request.prompt)}”"
+        f"“{_cut(job.request.prompt, MOST_PROMPT)}”"
         for job in jobs[:most]
     ]
     more = [f"and {len(jobs) - most} more"] if len(jobs) > most else []
@@ -94,7 +97,10 @@ def stats_card(tallies: Iterable[tuple[str, Tally]], spenders: Iterable[Spender]
 
 
 def audit_card(decisions: Sequence[Decision], now: datetime) -> Card:
-    told = tuple(f"{_ago(decision.at, now)} {decision.name or decision.by}: {decision.what}" for decision in decisions)
+    told = tuple(
+        f"{_ago(decision.at, now)} {decision.name or decision.by}: {_cut(decision.what, MOST_WHAT)}"
+        for decision in decisions
+    )
     return Card(title="Who decided what", lines=told or ("Nothing was decided yet.",))
 
 
@@ -129,12 +135,18 @@ def _of_file(terms: Rules, chat: str) -> list[Rule]:
 
 def _places(said: Said, chat: str) -> list[str]:
     places = [
-        f"{'Used' if value == YES else 'Not used'} in {name.removeprefix(PLACE)}."
+        f"{'Used' if value == YES else 'Not used'} in {_place(name.removeprefix(PLACE), chat)}."
         for (where, name), value in said.items()
         if where == chat and name.startswith(PLACE)
     ]
     only = ["Only in chats that were allowed."] if said.get((chat, CHATS)) == LISTED else []
-    return [*only, *places]
+    return [*only, *_few(places)]
+
+
+def _place(key: str, chat: str) -> str:
+    if not chat:
+        return key
+    return "this chat" if key == chat else f"the topic or channel {key.removeprefix(f'{chat}/')}"
 
 
 def _forbidden(taboos: Sequence[Taboo]) -> list[str]:
@@ -154,5 +166,19 @@ def _ago(at: datetime, now: datetime) -> str:
     return f"{at:%d %b %H:%M}" if days else f"{at:%H:%M}"
 
 
-def _cut(prompt: str) -> str:
-    return prompt if len(prompt) <= MOST_PROMPT else f"{prompt[: MOST_PROMPT - 1].rstrip()}…"
+def _few(lines: Sequence[str]) -> list[str]:
+    """A message has an end."""
+    more = [f"And {len(lines) - MOST_LINES:,} more."] if len(lines) > MOST_LINES else []
+    return [*lines[:MOST_LINES], *more]
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def _capitalized(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _uncapitalized(words: str) -> str:
+    return words[:1].lower() + words[1:]

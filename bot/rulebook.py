@@ -31,7 +31,8 @@ class Spender:
 class Rulebook(Protocol):
     """Each change is one transaction with its line in the audit log, durable when it returns.
 
-    Raises `DecidedByOperators` where somebody else would change what an operator decided, and changes nothing then.
+    Raises `DecidedByOperators` where somebody else would change what an operator decided, or `DoneBefore` for an event
+    that was obeyed, and changes nothing then.
     """
 
     async def decide(self, ruling: Ruling, decision: Decision) -> None:
@@ -73,7 +74,10 @@ class Rulebook(Protocol):
         ...
 
     async def ask(self, request: AccessRequest) -> AccessRequest:
-        """The open one of this person at this door, which may be an earlier one."""
+        """The open one of this person at this door, which may be an earlier one.
+
+        The same event once more asks for what it says now.
+        """
         ...
 
     async def waiting(self, chat: str) -> Sequence[AccessRequest]:
@@ -88,6 +92,17 @@ class Rulebook(Protocol):
 
     async def answer(self, request: str, subject: str, mark: Mark, answer: str, decision: Decision) -> AccessRequest:
         """Close the request and mark whoever asked. Raises `AlreadyAnswered`."""
+        ...
+
+    async def moved(self, before: str, now: str) -> bool:
+        """What was decided for the first chat holds for the second, where all that was used counts as well.
+
+        False where that was known, and nothing happens then.
+        """
+        ...
+
+    async def moves(self) -> Sequence[tuple[str, str]]:
+        """Every chat that has moved, and where to, in the order in which it was told."""
         ...
 
     async def circles(self, platform: str) -> frozenset[str]:

@@ -91,6 +91,8 @@ class Rules:
     access: Access = field(default_factory=Access)
     owners: frozenset[str] = frozenset()
     """The identities of the operators."""
+    moves: tuple[tuple[str, str], ...] = ()
+    """Chats that have another number than the file may know, by which everything above names them."""
 
     def zone_in(self, chat: str) -> tzinfo:
         return self.zones.get(chat, self.zone)

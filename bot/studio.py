@@ -17,6 +17,7 @@ from bot.house import House, to_the_end
 from bot.intake import Intake
 from bot.job import Identity, Job, JobId, Phase, Place
 from bot.linking import Linking
+from bot.moving import Moving
 from bot.privacy import Privacy
 from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
 from bot.usage import usage_card
@@ -33,6 +34,7 @@ class Studio:
         self._linking = Linking(house)
         self._asking = Asking(house, self._intake)
         self._administration = Administration(house, self._actions, self._asking)
+        self._moving = Moving(house)
         self._privacy = Privacy(house)
 
     async def say(self, order: Order) -> Card:
@@ -141,6 +143,20 @@ class Studio:
     async def stays(self, place: Place, added_by: Identity | None = None) -> bool:
         """Whether the bot may be in a chat at all."""
         return await self._administration.stays(place, added_by)
+
+    async def moved(self, platform: str, chat: str, chat_now: str) -> None:
+        """A chat has another number from now on."""
+        await self._moving.moved(platform, chat, chat_now)
+
+    async def ordered_by(self, job_id: JobId) -> Identity | None:
+        """Whose job it is; `None` for one that is not kept."""
+        job = await self._house.store.job(job_id)
+        return job.identity if job else None
+
+    async def asked_by(self, request: str) -> Identity | None:
+        """Who asks to be let in; `None` for a request that is not kept."""
+        asked = await self._house.rulebook.asked(request)
+        return asked.identity if asked else None
 
     async def circles(self, platform: str) -> frozenset[str]:
         """Those that matter: whether somebody belongs to them is worth asking."""

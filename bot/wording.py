@@ -47,8 +47,13 @@ _REASONS = {
 
 def refused(refusal: Refusal) -> Card:
     charge = NOT_CHARGED if refusal.is_an_order else ""
-    lines = tuple(line for line in (refusal.reason, refusal.remedy, charge) if line)
+    lines = tuple(line for line in (refusal.reason, *_lines(refusal.remedy), charge) if line)
     return Card(title=refusal.title, lines=lines, tone=Tone.BAD)
+
+
+def _lines(words: str) -> Sequence[str]:
+    """One that tells a moment has no other."""
+    return words.splitlines() if "\n" in words else (words,)
 
 
 def mishap(reference: str) -> Card:

@@ -32,6 +32,7 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.engine import Engine
 from bot.job import JobId
+from bot.moving import renumber
 from bot.ports import Clock
 from bot.pseudonyms import Pseudonym, pseudonyms
 from bot.studio import Studio
@@ -77,6 +78,7 @@ class Rushes:
         except CannotStart as trouble:
             log.error("what was laid down before still holds: %s", trouble)  # noqa: TRY400 - the operator needs no trace
             return
+        renumber(read, self.terms.rules.moves)
         self.terms.offers, self.terms.rules = read.offers, read.rules
         self.terms.taboos, self.terms.keep = read.taboos, read.keep
         log.info("limits and prices were read again")
@@ -121,6 +123,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             callback=partial(_callback_url, settings.public_url),
         )
         core = core_assembled(edges, policy)
+        renumber(core.terms, await store.rulebook.moves())
         yield Rushes(
             engine=core.engine,
             sweeper=core.sweeper,

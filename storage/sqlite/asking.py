@@ -16,7 +16,8 @@ INSERT INTO access_requests (
 ) VALUES (
     :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :presence, :asked_at
 )
-ON CONFLICT DO NOTHING
+ON CONFLICT (layer, platform, user) WHERE answer = ''
+DO UPDATE SET command = excluded.command WHERE event = excluded.event
 """
 
 _ASKED = "SELECT * FROM access_requests WHERE id = :id"

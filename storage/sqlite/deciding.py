@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.access import UNKNOWN, Presence, Said
-from bot.decision import Allowed, Ban, Change, DecidedByOperators, Decision, Exempt, Mark, Member, Ruling
+from bot.decision import (
+    Allowed,
+    Ban,
+    Change,
+    DecidedByOperators,
+    Decision,
+    DoneBefore,
+    Exempt,
+    Mark,
+    Member,
+    Ruling,
+)
 from bot.job import Identity
 from bot.phrase import limit_of, spoken
 from bot.rules import Rank, Rule, Scope, Who
@@ -80,11 +91,16 @@ INSERT INTO pauses (chat, reason, since, is_operators) VALUES (:chat, :reason, :
 """
 
 _AUDIT = """
-INSERT INTO audit (at, by_key, by_name, chat, is_operators, what)
-VALUES (:at, :by, :name, :chat, :is_operators, :what)
+INSERT INTO audit (at, by_key, by_name, chat, is_operators, what, event)
+VALUES (:at, :by, :name, :chat, :is_operators, :what, :event)
+ON CONFLICT (by_key, event) WHERE event <> '' DO NOTHING
 """
 
-_AUDITED = "SELECT * FROM audit WHERE :everywhere OR chat = :chat ORDER BY number DESC LIMIT :limit"
+_AUDITED = """
+SELECT * FROM audit
+WHERE :everywhere OR chat = :chat OR chat IN (SELECT before FROM moves WHERE now = :chat)
+ORDER BY number DESC LIMIT :limit
+"""
 
 _BETWEEN = "; "
 """Between limits in one unit, none of which contains it."""
@@ -205,7 +221,9 @@ def why_paused(connection: sqlite3.Connection, chat: str) -> str | None:
 
 
 def note(connection: sqlite3.Connection, decision: Decision) -> None:
-    connection.execute(_AUDIT, _decided(decision))
+    """Raises `DoneBefore`, with which the whole transaction is undone."""
+    if not connection.execute(_AUDIT, _decided(decision)).rowcount:
+        raise DoneBefore
 
 
 def audited(connection: sqlite3.Connection, chat: str, limit: int) -> Sequence[Decision]:
@@ -219,6 +237,7 @@ def audited(connection: sqlite3.Connection, chat: str, limit: int) -> Sequence[D
             chat=row["chat"],
             is_operators=bool(row["is_operators"]),
             what=row["what"],
+            event=row["event"],
         )
         for row in rows
     ]
@@ -274,4 +293,5 @@ def _decided(decision: Decision) -> dict[str, object]:
         "at": micros(decision.at),
         "is_operators": decision.is_operators,
         "what": decision.what,
+        "event": decision.event,
     }

@@ -14,7 +14,7 @@ from bot.pseudonyms import Pseudonym
 from bot.rulebook import Spender, Tally
 from bot.rules import Rule
 from bot.taboo import Taboo
-from storage.sqlite import asking, deciding, forbidding, granting, statements
+from storage.sqlite import asking, deciding, forbidding, granting, moving, statements
 from storage.sqlite.database import Database
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import micros
@@ -97,6 +97,12 @@ class SqliteRulebook:
             return found
 
         return await self._database.write(answered)
+
+    async def moved(self, before: str, now: str) -> bool:
+        return await self._database.write(lambda connection: moving.move(connection, before, now))
+
+    async def moves(self) -> Sequence[tuple[str, str]]:
+        return await self._database.read(moving.moves)
 
     async def circles(self, platform: str) -> frozenset[str]:
         return await self._database.read(lambda connection: deciding.marked_circles(connection, platform))

@@ -76,7 +76,11 @@ SELECT platform || ':' || user AS key, name FROM identities
 WHERE platform || ':' || user IN (SELECT value FROM json_each(:keys))
 """
 
-CALLED = "SELECT * FROM identities WHERE platform = :platform AND lower(handle) = lower(:handle) AND handle <> ''"
+CALLED = """
+SELECT * FROM identities WHERE platform = :platform AND lower(handle) = lower(:handle) AND handle <> ''
+ORDER BY (SELECT max(number) FROM jobs WHERE jobs.person = identities.person) DESC LIMIT 1
+"""
+"""Names change hands: whoever ordered last was seen with it last."""
 
 NEW_ALERT = "INSERT INTO alerts (cap, since, share) VALUES (:cap, :since, :share) ON CONFLICT DO NOTHING"
 

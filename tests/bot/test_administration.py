@@ -12,8 +12,8 @@ from bot.admin_words import MANUAL, NotUnderstood, Task, read
 from bot.administration import NobodyCalled, NotAnAdmin
 from bot.asking import NotYoursToAnswer
 from bot.card import Card, Circle, Order, Reply, RequestCard, Verb
-from bot.decision import Banned, DecidedByOperators
-from bot.job import Identity, Phase
+from bot.decision import Banned, DecidedByOperators, DoneBefore
+from bot.job import Identity, JobId, Phase
 from bot.matter import OnlyOperators
 from bot.phrase import limit_of
 from bot.refusal import Paused, Refusal
@@ -74,7 +74,7 @@ async def test_a_chat_is_set_up_with_three_tiers_a_budget_and_approval_without_a
         await stage.order()
     assert await told(stage, "rules", ADAM, is_admin=yes) == (
         "What holds in this chat\n"
-        "Who may order: request.\n"
+        "Whoever is new asks with the first order, and an admin lets them in with a button.\n"
         "Everyone: 1 video a day.\n"
         "Tier crew: 2 videos a day.\n"
         "Tier patrons: 3 videos a day, $9.00 a week.\n"
@@ -142,9 +142,7 @@ async def test_everyone_has_their_own_limit_and_all_share_the_budget(stage: Stag
     await stage.order(by=BOB)
     with pytest.raises(LimitReached, match="by everybody"):
         await stage.order(by=ADAM)
-    assert await told(stage, "limit everyone none") == (
-        "Done\nEveryone here: nothing is laid down any more, each for themselves."
-    )
+    assert await told(stage, "limit everyone none") == ("Done\nEveryone here: nothing is laid down any more.")
     await told(stage, "budget none")
     await stage.order(by=ANN)
 
@@ -183,19 +181,24 @@ async def test_whoever_is_meant_can_be_named_in_many_ways(stage: Stage) -> None:
 
 async def test_somebody_is_named_by_the_number_of_a_mention(stage: Stage) -> None:
     await says(stage, "ban <@42>")
+    assert "ban <@42> (web:42)" in await told(stage, "audit")
     with pytest.raises(Banned):
         await stage.order(by=Identity(platform="web", user="42"))
 
 
 async def test_a_ban_has_a_reason_and_an_end(stage: Stage) -> None:
     card = await says(stage, "ban web:ann for 2 days because of spam")
-    assert card.lines == ("web:ann may not order here, until 03 January 2026, 12:00 UTC: spam.",)
+    assert card.lines == (
+        "web:ann may not order here: spam.",
+        "They may again on 03 January 2026 at 12:00 UTC.",
+        "/video_admin unban web:ann — lifts it",
+    )
     with pytest.raises(Banned, match=r"You may not order here: spam. You may again on 3 January at 12:00\."):
         await stage.order()
     stage.clock.forward(2 * 24 * 3600)
     await stage.order()
     card = await says(stage, "ban web:ann too loud")
-    assert card.lines == ("web:ann may not order here, until an admin lifts it: too loud.",)
+    assert card.lines[:2] == ("web:ann may not order here: too loud.", "This has no end.")
     with pytest.raises(Banned, match="This has no end"):
         await stage.order()
 
@@ -207,7 +210,10 @@ async def test_whoever_is_in_a_tier_leaves_it_again(stage: Stage) -> None:
     assert "of 5 videos" in await used(stage)
     assert (await says(stage, "tier none", about=ANN)).lines == ("Ann is in no tier here.",)
     card = await says(stage, "tier friends", about=ANN)
-    assert card.lines[1] == "Nothing is laid down for it yet: /video_admin tier friends 20 videos a day"
+    assert card.lines[1:] == (
+        "Nothing is laid down for it yet.",
+        "/video_admin tier friends 20 videos a day — for example",
+    )
     await says(stage, "tier none", about=ANN)
     assert "of 1 video" in await used(stage)
 
@@ -218,7 +224,7 @@ async def test_a_circle_is_in_a_tier_and_admins_are_one(stage: Stage) -> None:
     assert (await says(stage, "tier crew", about=role)).lines == ("@Supporter is in tier crew here.",)
     supporter = Presence(circles=frozenset({"web:role:7"}))
     assert "of 5 videos" in "\n".join((await stage.say("/usage", ANN, presence=supporter)).lines)
-    assert (await says(stage, "tier crew admins")).lines == ("The admins of this chat is in tier crew here.",)
+    assert (await says(stage, "tier crew admins")).lines == ("The admins of this chat are in tier crew here.",)
     assert await stage.studio.circles("web") == {"web:role:7", "web:admins:lobby"}
     with pytest.raises(NotUnderstood, match="for one person, for everyone or for a tier"):
         await says(stage, "limit 5 videos a day", about=role)
@@ -239,7 +245,7 @@ async def test_operators_grant_something_beyond_the_allowances(stage: Stage) -> 
 
 async def test_a_pause_of_a_chat_ends_when_it_is_said(stage: Stage) -> None:
     assert await told(stage, "pause because of a film night") == (
-        "Done\nNo new orders here: a film night.\nWhat runs goes on. /video_admin resume ends it."
+        "Done\nNo new orders here: a film night.\nWhat runs goes on.\n/video_admin resume — takes orders again"
     )
     with pytest.raises(Paused, match="a film night"):
         await stage.order()
@@ -286,7 +292,7 @@ async def test_who_decided_what_is_told(stage: Stage) -> None:
     stage.clock.forward(26 * 3600)
     await told(stage, "everywhere budget $9 a day")
     assert await told(stage, "audit") == (
-        "Who decided what\n01 Jan 12:00 Adam: ban because of spam (web:ann)\n"
+        "Who decided what\n01 Jan 12:00 Adam: ban because of spam (Ann, web:ann)\n"
         "01 Jan 12:00 Adam: limit everyone 1 video a day"
     )
     everything = await told(stage, "audit", presence=DIRECT)
@@ -296,7 +302,7 @@ async def test_who_decided_what_is_told(stage: Stage) -> None:
 async def test_help_shows_every_task_to_those_who_may_do_it(stage: Stage) -> None:
     for task, manual in MANUAL.items():
         for example in manual.examples:
-            assert f"/video_admin {example} — " in await told(stage, "help")
+            assert f"/video_admin {example}" in (await told(stage, "help")).replace(" — ", "\n").splitlines()
             assert read(f"/video_admin {example}").task is task
     assert "grant" not in "\n".join((await says(stage, "help")).lines)
 
@@ -305,7 +311,7 @@ async def test_help_shows_every_task_to_those_who_may_do_it(stage: Stage) -> Non
     ("words", "said"),
     [
         ("bugdet $5 a day", "There is no “bugdet”. Did you mean budget?"),
-        ("xyzzy", "There is no “xyzzy”. /video_admin help shows all there is."),
+        ("xyzzy", "There is no “xyzzy”. /video_admin help — shows all there is"),
         ("budget $5", "“$5” is no limit. Write it like"),
         ("budget 5 vidoes a day", "Did you mean “5 videos a day”?".replace("“", '"').replace("”", '"')),
         ("access closed", "“closed” is none of open, listed, request."),
@@ -375,7 +381,7 @@ async def test_topics_are_denied_and_allowed(stage: Stage) -> None:
         identity=ANN, place=replace(LOBBY, thread="9"), event="u", text="a fox", presence=Presence(around="7")
     )
     await stage.studio.order(in_thread)
-    assert "Not used in web:lobby." in await told(stage, "rules")
+    assert "Not used in this chat." in await told(stage, "rules")
     assert (await says(stage, "allow chat")).lines == ("I may be used in this chat.",)
     await says(stage, "deny here", place=topic)
     with pytest.raises(NotHere):
@@ -527,3 +533,61 @@ async def test_a_button_that_orders_asks_nobody(stage: Stage) -> None:
     with pytest.raises(MustAsk, match="Send /video with what to film"):
         await stage.press(Verb.AGAIN, card.job, BOB)
     assert await stage.store.unfinished() == []
+
+
+async def test_only_those_who_can_be_meant_are(stage: Stage) -> None:
+    for words in ("ban members", "ban everyone", "unban admins", "deny everyone"):
+        with pytest.raises(NotUnderstood, match="It was not said who is meant"):
+            await says(stage, words)
+    with pytest.raises(NotUnderstood, match="not said of which chat the members are meant"):
+        await told(stage, "tier crew members", presence=DIRECT)
+
+
+async def test_a_ban_is_for_whoever_is_named_before_the_reason(stage: Stage) -> None:
+    card = await says(stage, "ban rude to @bob and other members", about=ANN)
+    assert card.lines[0] == "Ann may not order here: rude to @bob and other members."
+    card = await says(stage, "ban web:bob rude to web:ann", about=ANN, named=(ANN, BOB))
+    assert card.lines[0] == "Bob may not order here: rude to Ann."
+    assert "ban Bob (web:bob) rude to Ann (web:ann)" in await told(stage, "audit")
+
+
+async def test_what_is_told_twice_is_done_once(stage: Stage) -> None:
+    grant = Order(identity=OWNER, place=LOBBY, event="same", text="/video_admin grant web:ann 5 videos")
+    await stage.studio.say(grant)
+    with pytest.raises(DoneBefore):
+        await stage.studio.say(grant)
+    assert "5 videos granted" in await used(stage)
+    assert "10 videos" not in await used(stage)
+
+
+async def test_whom_a_message_is_about_is_known_as_long_as_it_is_kept(stage: Stage) -> None:
+    job = (await stage.order()).job
+    await says(stage, "access request")
+    request = (await asked(stage, BOB)).request
+    assert (await stage.studio.ordered_by(job), await stage.studio.asked_by(request)) == (ANN, BOB)
+    assert (await stage.studio.ordered_by(JobId("no")), await stage.studio.asked_by("no")) == (None, None)
+
+
+async def test_a_card_ends_however_much_was_decided(stage: Stage) -> None:
+    for number in range(40):
+        await says(stage, f"limit web:{number} {number} videos a day because of {'a long story, ' * 40}")
+    lines = (await told(stage, "rules")).splitlines()
+    assert "And 25 more." in lines
+    assert len(lines) < 25
+    assert len(await told(stage, "audit")) < 3500
+
+
+async def test_places_are_told_by_what_admins_see_of_them(stage: Stage) -> None:
+    await says(stage, "deny here", place=replace(LOBBY, thread="7"))
+    assert "Not used in the topic or channel 7." in await told(stage, "rules")
+
+
+async def test_operators_read_where_somebody_asks(tmp_path: Path) -> None:
+    async with with_access(tmp_path, door="request") as stage:
+        await stage.studio.order(Order(identity=ANN, place=LOBBY, event="e", text="a fox"))
+        await stage.studio.order(Order(identity=BOB, place=LOBBY, event="f", text="a fox", presence=DIRECT))
+        here, alone = (card for card in stage.operators.cards if isinstance(card, RequestCard))
+        assert here.title == "Ann would like to order"
+        assert (here.lines[1], alone.lines[1]) == ("web:ann, in web:lobby.", "web:bob, alone with me.")
+        denied = await stage.studio.answer(reply(here, "deny"))
+        assert denied.lines[-1] == "/video_admin everywhere allow web:ann — lets them in after all"

@@ -157,7 +157,7 @@ async def test_a_paused_bot_refuses_what_is_new_and_ends_what_runs(tmp_path: Pat
     async with staged(tmp_path, seed=8) as stage:
         with pytest.raises(Paused, match="moving house"):
             await stage.order(event="later")
-        await stage.say("/video_admin everywhere pause still moving")
+        await stage.say("/video_admin everywhere pause still moving", event="after the restart")
         with pytest.raises(Paused, match="still moving"):
             await stage.order(event="later")
         await stage.say("/video_admin everywhere resume")

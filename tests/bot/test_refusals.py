@@ -8,6 +8,8 @@ import pytest
 import adapters.chat.discord.form as discord_form
 import adapters.chat.discord.refusal as discord_refusal
 import adapters.chat.telegram.forms as telegram_forms
+import adapters.chat.telegram.members as telegram_members
+import adapters.chat.telegram.office as telegram_office
 import adapters.chat.web.incoming as web_incoming
 from bot import (
     access,
@@ -64,6 +66,7 @@ EVERY: list[Refusal] = [
     asking.NotYoursToAnswer(by_operators=True),
     decision.Banned(decision.Ban("spam", NOON + timedelta(hours=1)), NOON, UTC),
     decision.DecidedByOperators(),
+    decision.DoneBefore(),
     forbidding.NotForbidden("gore", "here", is_in_file=True),
     linking.OnlyInPrivate(),
     linking.NotBeforeOthers(),
@@ -96,6 +99,8 @@ EVERY: list[Refusal] = [
     telegram_forms.TooLongForForm(),
     telegram_forms.BeingFilmed(),
     telegram_forms.NotChanged(),
+    telegram_members.NotTold(),
+    telegram_office.Forwarded(),
     web_incoming.NotFromHere(),
     web_incoming.NotJson(),
     web_incoming.TooLarge(),

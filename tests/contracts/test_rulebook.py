@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import CHATS, DOOR, AccessRequest, AlreadyAnswered, MustAsk, NotListed, Presence
+from bot.access import CHATS, DOOR, NO, PLACE, YES, AccessRequest, AlreadyAnswered, MustAsk, NotListed, Presence
 from bot.allowance import Unit
 from bot.books import Grant
 from bot.decision import (
@@ -18,6 +18,7 @@ from bot.decision import (
     Change,
     DecidedByOperators,
     Decision,
+    DoneBefore,
     Exempt,
     Mark,
     Member,
@@ -28,8 +29,9 @@ from bot.money import Micros
 from bot.phrase import limit_of, spoken
 from bot.refusal import Paused
 from bot.rulebook import Spender, Tally
-from bot.rules import FREE, Rules, Scope
+from bot.rules import FREE, Rule, Rules, Scope, indexed
 from bot.shortage import LimitReached
+from bot.taboo import Kind, Taboo
 from storage.sqlite.store import sqlite_store
 from tests.contracts.kept import Kept
 from tests.contracts.test_store import a_job, limited
@@ -309,3 +311,122 @@ async def test_what_was_paid_for_is_counted_by_chat_and_time(store: Kept) -> Non
     assert await store.rulebook.tally(LOBBY, NOON) == Tally(2, Micros(400_000), 2)
     assert await store.rulebook.tally("", NOON + timedelta(hours=1)) == Tally(0, Micros(0), 0)
     assert await store.rulebook.spenders("", NOON, 1) == [Spender("Ann", 2, Micros(400_000))]
+
+
+CLUB = "web:club"
+"""What the lobby becomes."""
+
+
+async def test_what_was_said_once_is_done_once(store: Kept) -> None:
+    said = replace(OPERATOR, event="7")
+    grant = Grant(unit=Unit.VIDEOS, amount=5, left=5, reason="a gift")
+    await store.rulebook.grant(ANN, grant, said)
+    with pytest.raises(DoneBefore):
+        await store.rulebook.grant(ANN, grant, said)
+    await store.rulebook.note(replace(ADMIN, event="7"))
+    found = await store.standing(ANN, a_job().place, NOON, FREE)
+    assert [grant.left for grant in found.grants] == [5]
+    assert [decision.event for decision in await store.rulebook.audited("", 9)] == ["7", "7"]
+
+
+async def test_everything_that_was_decided_goes_along_with_a_chat(store: Kept) -> None:
+    book, admins = store.rulebook, "web:admins:lobby"
+    await book.decide(per_day("1 video a day", scope=Scope.CHAT, subject=LOBBY, is_cap=True), ADMIN)
+    await book.decide(per_day("3 videos a day", scope=Scope.TIER, subject="crew"), ADMIN)
+    await book.decide(marked(admins, Member("crew")), ADMIN)
+    await book.decide(marked(BOB, Ban("spam")), ADMIN)
+    await book.decide(Ruling(terms=((DOOR, "listed"), (PLACE + LOBBY, YES))), ADMIN)
+    await book.decide(Ruling(terms=((PLACE + LOBBY, YES),)), OPERATOR)
+    await book.decide(marked(ANN, Allowed()), ADMIN)
+    await book.pause("lunch", ADMIN)
+    before = await book.decided(LOBBY), await book.said(LOBBY)
+    assert await book.moved(LOBBY, CLUB)
+    assert not await book.moved(LOBBY, CLUB)
+    assert await book.moves() == [(LOBBY, CLUB)]
+    assert [spoken(rule.limit) for rule in await book.decided(CLUB)] == [spoken(rule.limit) for rule in before[0]]
+    assert {rule.chat for rule in await book.decided(CLUB)} == {CLUB}
+    assert await book.said(CLUB) == {(CLUB, DOOR): "listed", (CLUB, PLACE + CLUB): YES, ("", PLACE + CLUB): YES}
+    assert await book.marks_of("web:admins:club", CLUB) == [(CLUB, Member("crew"))]
+    assert await book.marks_of(BOB.key, CLUB) == [(CLUB, Ban("spam"))]
+    assert await book.circles("web") == {"web:admins:club"}
+    assert await book.why_paused(CLUB) == "lunch"
+    assert len(await book.audited(CLUB, 99)) == 7
+    assert (await book.decided(LOBBY), await book.said(LOBBY)) == ([], {("", PLACE + CLUB): YES})
+    assert await book.why_paused(LOBBY) is None
+
+
+async def test_what_is_forbidden_in_a_chat_is_where_it_has_moved(store: Kept) -> None:
+    book, there = store.rulebook, replace(ADMIN, chat=CLUB)
+    here = [Taboo(spelling=spelling, kind=Kind.BLOCK, chat=LOBBY) for spelling in ("gore", "blood")]
+    await book.decide(Ruling(forbidden=tuple(here)), ADMIN)
+    newer = Taboo(spelling="blood", kind=Kind.ADULT, chat=CLUB)
+    await book.decide(Ruling(forbidden=(newer,)), there)
+    await book.moved(LOBBY, CLUB)
+    assert set(await book.taboos(CLUB)) == {replace(here[0], chat=CLUB), newer}
+    assert await book.taboos(LOBBY) == []
+
+
+async def test_what_was_used_in_a_chat_counts_where_it_has_moved(store: Kept) -> None:
+    await store.rulebook.decide(per_day("2 videos a day", scope=Scope.CHAT, subject=LOBBY, is_cap=True), ADMIN)
+    await store.accept(a_job(1), "e1", FREE)
+    await store.accept(a_job(2, chat="club"), "e2", FREE)
+    await store.rulebook.moved(LOBBY, CLUB)
+    with pytest.raises(LimitReached, match="2 of 2 videos used today by everybody in this chat"):
+        await store.accept(a_job(3, chat="club"), "e3", FREE)
+    assert (await store.rulebook.tally(CLUB, NOON)).clips == (await store.rulebook.tally("", NOON)).clips
+
+
+async def test_whoever_belonged_to_a_circle_of_a_chat_belongs_to_it_where_it_has_moved(store: Kept) -> None:
+    tier = Rule(scope=Scope.TIER, subject="crew", limit=limit_of("9 videos a day"))
+    rules = Rules(limits=indexed([tier]), members={"crew": ("web:admins:club",)})
+    there = Presence(circles=frozenset({"web:admins:lobby"}))
+    await store.accept(a_job(), "e", FREE, there)
+    await store.rulebook.moved(LOBBY, CLUB)
+    assert await uses_of(store, rules) == ["person: 9 videos a day"]
+
+
+async def test_what_a_chat_has_decided_already_stays_when_another_becomes_it(store: Kept) -> None:
+    book, there = store.rulebook, replace(ADMIN, chat=CLUB)
+    for words, where, subject in (("1 video a day", ADMIN, LOBBY), ("2 videos a day", there, CLUB)):
+        await book.decide(per_day(words, scope=Scope.CHAT, subject=subject), where)
+        await book.decide(Ruling(marks=((BOB.key, Ban(words)),), terms=((DOOR, words),)), where)
+        await book.decide(marked("web:admins:lobby", Member("crew")), where)
+        await book.decide(marked("web:admins:club", Member("crew")), where)
+        await book.pause(words, where)
+    await book.decide(Ruling(terms=((PLACE + LOBBY, NO), (PLACE + CLUB, YES))), OPERATOR)
+    await book.moved(LOBBY, CLUB)
+    assert [spoken(rule.limit) for rule in await book.decided(CLUB)] == ["2 videos a day"]
+    assert await book.said(CLUB) == {(CLUB, DOOR): "2 videos a day", ("", PLACE + CLUB): YES}
+    assert await book.marks_of(BOB.key, CLUB) == [(CLUB, Ban("2 videos a day"))]
+    assert await book.marks_of("web:admins:club", CLUB) == [(CLUB, Member("crew"))]
+    assert await book.marks_of("web:admins:lobby", CLUB) == []
+    assert await book.why_paused(CLUB) == "2 videos a day"
+
+
+async def test_a_request_goes_along_with_its_chat_and_answers_no_message_there(store: Kept) -> None:
+    book, there = store.rulebook, Place(platform="web", chat="club")
+    mine, theirs, anew = asked(1), asked(2, "bob"), replace(asked(3, "bob"), chat=CLUB, place=there)
+    for each in (mine, theirs, anew):
+        await book.ask(each)
+    await book.moved(LOBBY, CLUB)
+    assert await book.waiting(CLUB) == [replace(mine, chat=CLUB, place=there), anew]
+    assert await book.waiting(LOBBY) == []
+    with pytest.raises(AlreadyAnswered, match="It was asked anew"):
+        await book.answer(theirs.id, BOB.key, Allowed(), "let in", ADMIN)
+
+
+async def test_the_same_event_asks_for_what_it_says_now(store: Kept) -> None:
+    book, first = store.rulebook, asked(1)
+    await book.ask(first)
+    corrected = replace(first, command="/video a wolf")
+    assert await book.ask(replace(asked(2), event=first.event, command="/video a wolf")) == corrected
+    assert await book.ask(replace(asked(3), command="/video an owl")) == corrected
+
+
+async def test_a_name_that_changed_hands_means_whoever_ordered_with_it_last(store: Kept) -> None:
+    ann, bob = (replace(identity, handle="fox") for identity in (ANN, BOB))
+    await store.accept(replace(a_job(1), identity=bob), "e1", FREE)
+    await store.accept(replace(a_job(2), identity=ann), "e2", FREE)
+    assert await store.rulebook.called("web", "FOX") == ANN
+    await store.accept(replace(a_job(3), identity=bob), "e3", FREE)
+    assert await store.rulebook.called("web", "fox") == BOB

@@ -4,11 +4,12 @@ import io
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from PIL import Image
 
-from tests.telegram_api.entities import Formatted, commands_in
+from tests.telegram_api.entities import Formatted, commands_in, units
 from tests.telegram_api.flood import Rule
 from tests.telegram_api.messages import Media, Message, Press, Version
 from tests.telegram_api.people import Chat, Kind, Member, Status, Topic
@@ -52,8 +53,10 @@ class Backstage:
         return chat
 
     def topic(self, chat: Chat, name: str) -> Topic:
-        topic = Topic(chat.next_message_id(), name)
-        chat.topics[topic.id] = topic
+        opening = self.world.post(chat, self._anybody(chat), Version(at=self.world.clock.now()))
+        opening.service = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        opening.thread = opening.id
+        topic = chat.topics[opening.id] = Topic(opening.id, name)
         return topic
 
     def delete_topic(self, chat: Chat, topic: Topic) -> None:
@@ -66,32 +69,32 @@ class Backstage:
     def close_topic(self, topic: Topic) -> None:
         topic.is_closed = True
 
-    def set_status(self, chat: Chat, member: Member, status: Status) -> None:
+    def set_status(self, chat: Chat, member: Member, status: Status, *, by: Member | None = None) -> None:
         """Of the bot too; it is told of its own."""
         before = chat.statuses.get(member.id, "left")
         chat.statuses[member.id] = status
         if member is self.world.bot:
-            self._tell_of_bot(chat, before, status)
+            self._tell_of_bot(chat, before, status, by or self._anybody(chat))
 
     def kick(self, chat: Chat) -> None:
         self.set_status(chat, self.world.bot, "kicked")
 
-    def invite(self, chat: Chat) -> None:
-        self.set_status(chat, self.world.bot, "member")
+    def invite(self, chat: Chat, *, by: Member | None = None) -> None:
+        self.set_status(chat, self.world.bot, "member", by=by)
 
     def block(self, member: Member) -> None:
         member.has_blocked = True
-        self._tell_of_bot(self.private(member), "member", "kicked")
+        self._tell_of_bot(self.private(member), "member", "kicked", member)
 
     def unblock(self, member: Member) -> None:
         member.has_blocked = False
-        self._tell_of_bot(self.private(member), "kicked", "member")
+        self._tell_of_bot(self.private(member), "kicked", "member", member)
 
     def migrate(self, chat: Chat) -> Chat:
         """The supergroup that the group has become; its messages stay behind."""
         new = self.supergroup(chat.title)
         new.statuses |= chat.statuses
-        anybody = next(self.world.members[number] for number in chat.statuses)
+        anybody = self._anybody(chat)
         self._announce(chat, anybody, migrate_to_chat_id=new.id)
         self._announce(new, anybody, migrate_from_chat_id=chat.id)
         chat.migrated_to = new
@@ -113,13 +116,17 @@ class Backstage:
         thread: int | None = None,
         reply_to: Message | None = None,
         photo: bytes | None = None,
+        mentions: Mapping[str, Member] = MappingProxyType({}),
         extra: Mapping[str, object] | None = None,
     ) -> Message:
-        """With a photo the text is its caption; `extra` is shown to the bot as it stands."""
+        """With a photo the text is its caption; `extra` is shown to the bot as it stands.
+
+        `mentions` are words of the text that stand for somebody without a name of their own.
+        """
         assert chat.has(member), f"{member.first_name} is not in {chat.title}"
         assert chat.migrated_to is None, f"{chat.title} has become a supergroup"
         version = Version(at=self.world.clock.now(), media=self._photo(photo) if photo else None)
-        version = _worded(version, text)
+        version = _worded(version, text, mentions)
         message = self.world.post(chat, member, version, thread, reply_to)
         message.extra = extra or {}
         self.world.tell("message", message)
@@ -185,13 +192,15 @@ class Backstage:
         message.service = service
         self.world.tell("message", message)
 
-    def _tell_of_bot(self, chat: Chat, before: Status, after: Status) -> None:
+    def _anybody(self, chat: Chat) -> Member:
+        return next(self.world.members[number] for number in chat.statuses)
+
+    def _tell_of_bot(self, chat: Chat, before: Status, after: Status, by: Member) -> None:
         bot = self.world.bot.as_json()
         bans = {"kicked": {"until_date": 0}}
-        somebody = next(self.world.members[number] for number in chat.statuses)
         change = {
             "chat": chat.as_json(),
-            "from": somebody.as_json(),
+            "from": by.as_json(),
             "date": int(self.world.clock.now()),
             "old_chat_member": {"user": bot, "status": before} | bans.get(before, {}),
             "new_chat_member": {"user": bot, "status": after} | bans.get(after, {}),
@@ -203,5 +212,10 @@ def _marked(admins: Iterable[Member]) -> Iterable[tuple[bool, Member]]:
     return ((position == 0, admin) for position, admin in enumerate(admins))
 
 
-def _worded(version: Version, text: str) -> Version:
-    return version.with_words(Formatted(text, commands_in(text)))
+def _worded(version: Version, text: str, mentions: Mapping[str, Member] = MappingProxyType({})) -> Version:
+    mentioned = [
+        {"type": "text_mention", "offset": units(text[: text.index(words)]), "length": units(words)}
+        | {"user": member.as_json()}
+        for words, member in mentions.items()
+    ]
+    return version.with_words(Formatted(text, (*commands_in(text), *mentioned)))

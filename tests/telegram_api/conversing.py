@@ -96,6 +96,8 @@ async def get_chat_member(world: World, parameters: Parameters) -> object:
     number = parameters.integer("user_id") or 0
     if number not in world.members:
         raise bad_request("invalid user_id specified")
+    if chat.hides_members and chat.statuses.get(world.bot.id) != "administrator":
+        raise bad_request("member list is inaccessible")
     return membership(world, chat, number)
 
 
@@ -133,11 +135,12 @@ async def get_file(world: World, parameters: Parameters) -> object:
 def membership(world: World, chat: Chat, number: int) -> dict[str, object]:
     status = chat.statuses.get(number, "left")
     known: dict[str, object] = {"user": world.members[number].as_json(), "status": status}
+    anonymity = {"is_anonymous": number in chat.anonymous}
     match status:
         case "creator":
-            return known | {"is_anonymous": False}
+            return known | anonymity
         case "administrator":
-            return known | {"can_be_edited": False, "is_anonymous": False} | dict.fromkeys(ADMIN_RIGHTS, True)
+            return known | {"can_be_edited": False} | anonymity | dict.fromkeys(ADMIN_RIGHTS, True)
         case "kicked":
             return known | {"until_date": 0}
         case _:

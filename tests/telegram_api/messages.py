@@ -6,7 +6,7 @@ from typing import Literal
 
 from tests.telegram_api.entities import Formatted
 from tests.telegram_api.files import StoredFile
-from tests.telegram_api.people import Chat, Member
+from tests.telegram_api.people import GROUP_ANONYMOUS_BOT, Chat, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Message:
     versions: list[Version]
     thread: int | None = None
     reply_to: "Message | None" = None
+    opening: "Message | None" = None  # of its topic, which it answers where it answers nothing else
     service: dict[str, object] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)  # of which this server knows nothing
     reactions: Sequence[str] = ()  # the bot's
@@ -134,12 +135,14 @@ class Message:
             "chat": self.chat.as_json(),
             "date": int(self.at),
         }
+        if self.sender.id in self.chat.anonymous:
+            answer |= {"from": GROUP_ANONYMOUS_BOT, "sender_chat": self.chat.as_json()}
         if len(self.versions) > 1:
             answer["edit_date"] = int(self.now.at)
         if self.thread is not None:
             answer |= {"message_thread_id": self.thread, "is_topic_message": True}
-        if with_reply and self.reply_to:
-            answer["reply_to_message"] = self.reply_to.as_json(with_reply=False)
+        if with_reply and (asked := self.reply_to or self.opening):
+            answer["reply_to_message"] = asked.as_json(with_reply=False)
         return answer | self.now.as_json() | self.service | dict(self.extra)
 
 

@@ -24,6 +24,14 @@ class Member:
         return known | {name: value for name, value in given.items() if value is not None}
 
 
+GROUP_ANONYMOUS_BOT: dict[str, object] = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+
+
 @dataclass(slots=True, eq=False)
 class Topic:
     id: int
@@ -40,6 +48,8 @@ class Chat:
     is_forum: bool = False
     statuses: dict[int, Status] = field(default_factory=dict)  # by member id; the bot is one
     topics: dict[int, Topic] = field(default_factory=dict)
+    anonymous: set[int] = field(default_factory=set)  # admins who speak in the name of the group
+    hides_members: bool = False
     migrated_to: "Chat | None" = None
     last_message_id: int = 1
 

@@ -100,6 +100,8 @@ class World:
         message = Message(
             id=chat.next_message_id(), chat=chat, sender=sender, versions=[version], thread=thread, reply_to=reply_to
         )
+        if thread is not None and thread in chat.topics:
+            message.opening = next((m for m in self.messages if m.chat is chat and m.id == thread), None)
         self.messages.append(message)
         self.change()
         return message

@@ -60,7 +60,7 @@ class TelegramChat:
         self._clock = clock
         self._public_url = public_url
         self._app = _application(token, api_url, transport)
-        self._writer = Writer(self._app.bot, Pace(clock))
+        self._writer = Writer(self._app.bot, Pace(clock), self._moved)
         self._board = Board(clock, TelegramWall(self._writer), self)
         limit = MOST_BYTES_LOCAL if is_local else MOST_BYTES
         self._delivery = Delivery(self._app.bot, self._writer, library, limit, self._stood_in)
@@ -86,6 +86,10 @@ class TelegramChat:
     def keeps(self, job: Job) -> bool:
         return has_file(job)
 
+    def _moved(self, before: str, now: str) -> None:
+        if self._studio:
+            self._answers.later(self._studio.moved(PLATFORM, before, now), "move")
+
     async def posted(self, job_id: JobId, message: str) -> None:
         if self._studio:
             await self._studio.posted(job_id, message)
@@ -110,7 +114,7 @@ class TelegramChat:
             self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
             self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
             self._app.add_handler(CallbackQueryHandler(desk.pressed))
-            self._app.add_handler(ChatMemberHandler(desk.moved_in, ChatMemberHandler.MY_CHAT_MEMBER))
+            self._app.add_handler(ChatMemberHandler(desk.office.moved_in, ChatMemberHandler.MY_CHAT_MEMBER))
             self._app.add_error_handler(desk.failed)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._board.run(), name="telegram board")

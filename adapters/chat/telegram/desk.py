@@ -3,41 +3,40 @@
 import logging
 import secrets
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from telegram import Bot, CallbackQuery, ForceReply, Message, Update
-from telegram.constants import ChatMemberStatus, ReactionEmoji, ReplyLimit
+from telegram import Bot, CallbackQuery, Chat, ForceReply, Message, Update
+from telegram.constants import ReactionEmoji, ReplyLimit
 from telegram.ext import CallbackContext
 
 from adapters.chat.telegram.answers import Answers
 from adapters.chat.telegram.forms import Forms, NotChanged, must_fit
 from adapters.chat.telegram.incoming import (
-    PLATFORM,
     Said,
     asked_in,
     command_for,
     draft_in,
     is_private,
     mark_of,
-    meant_in,
     place_of,
     pressed_message,
     said_in,
     user_identity,
 )
 from adapters.chat.telegram.keyboard import OnForm, OnJob, OnRequest, meaning
-from adapters.chat.telegram.members import Members, is_admin
-from adapters.chat.telegram.pace import Lane
+from adapters.chat.telegram.members import Members, NotTold
+from adapters.chat.telegram.office import Office
 from adapters.chat.telegram.rendering import alert, card_text, draft_text
 from adapters.chat.telegram.writing import Writer
-from bot.access import AlreadyAnswered, NotAdmitted, NotHere, Presence
-from bot.card import Card, DraftCard, JobCard, Order, Press, Reply, Verb
+from bot.access import NotAdmitted, NotHere, Presence
+from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed, draft
-from bot.job import Place
+from bot.job import Identity
 from bot.ports import Clock
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.studio import Studio
@@ -55,7 +54,7 @@ ANSWERABLE = timedelta(seconds=10)
 
 _REMEMBERED = 1000
 
-_THERE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
+_ORDERING = frozenset({Verb.AGAIN, Verb.TRY_AGAIN, Verb.SAME_SEED, Verb.HD})
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -69,23 +68,25 @@ class Desk:
         self._writer = writer
         self._answers = answers
         self._bot = bot
-        self._members = Members(bot, clock)
-        self._forms = Forms(studio, writer, answers, bot.id)
+        self._members = Members(bot, clock, studio.circles)
+        self._forms = Forms(studio, writer, answers, self._members, bot.id)
+        self.office = Office(studio, writer, answers, self._members, bot.id)
         self._told_too_late: OrderedDict[str, None] = OrderedDict()
 
     async def said(self, update: Update, _: Context) -> None:
         message = update.message
         if message is None:
             return
-        if message.migrate_to_chat_id:
-            self._writer.moved(str(message.chat.id), str(message.migrate_to_chat_id))
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            await self.office.migrate(message)
         if said := said_in(message):
             try:
                 await self._hear(said)
             except NotHere as refusal:
-                self._answers.refuse(said, refusal)
                 if refusal.leaves and not is_private(message.chat):
-                    self._answers.later(self._writer.leave(message.chat), "leaving")
+                    self.office.part(said, refusal)
+                else:
+                    self._answers.refuse(said, refusal)
             except Refusal as refusal:
                 self._answers.refuse(said, refusal)
 
@@ -123,23 +124,13 @@ class Desk:
                     # Telegram is called for these, and nobody else waits for that.
                     self._answers.later(self._press(query, message, wanted), "press")
                 case OnRequest():
-                    self._answers.later(self._reply_to(query, message, wanted), "request")
+                    self._answers.later(self.office.press(query, message, wanted), "request")
                 case OnJob():
                     await self._act(query, message, wanted)
         except Refusal as refusal:
             self._answers.refuse_press(query, refusal)
             if isinstance(refusal, TooLate) and isinstance(wanted, OnJob) and wanted.verb is Verb.CANCEL:
                 self._answers.later(self._writer.take_buttons(message), "stale buttons")
-
-    async def moved_in(self, update: Update, _: Context) -> None:
-        """Somebody added us to a chat, in which we may not be."""
-        change = update.my_chat_member
-        if change is None or is_private(change.chat) or change.new_chat_member.status not in _THERE:
-            return
-        place = Place(platform=PLATFORM, chat=str(change.chat.id))
-        if not await self._studio.stays(place, user_identity(change.from_user)):
-            log.info("left chat %d, in which the bot may not be used", change.chat.id)
-            self._answers.later(self._writer.leave(change.chat), "leaving")
 
     async def failed(self, update: object, context: Context) -> None:
         """Something here is broken; whoever asked is given a number that stands in the log."""
@@ -175,7 +166,11 @@ class Desk:
         return await self._film(said, command)
 
     async def _answer(self, said: Said, command: str) -> None:
-        card = await self._studio.say(await self._order(said, command))
+        if word_of(command) is Word.ADMIN:
+            order = await self.office.instruction(said, _said(said, command))
+        else:
+            order = await self._order(said, command)
+        card = await self._studio.say(order)
         if isinstance(card, JobCard):
             # It was cancelled, which the board shows.
             self._answers.sign(said, DONE)
@@ -222,10 +217,12 @@ class Desk:
     async def _act(self, query: CallbackQuery, message: Message, wanted: OnJob) -> None:
         by, place = user_identity(query.from_user), place_of(message)
         press = Press(identity=by, place=place, event=query.id, verb=wanted.verb, job=wanted.job)
+        if wanted.verb in _ORDERING:
+            press = replace(press, presence=await self._members.presence(message.chat, by))
         try:
             card = await self._studio.act(press)
         except (NotYours, NotAdmitted):
-            if not await is_admin(message.chat, query.from_user.id):
+            if not await self._members.is_admin(message.chat, query.from_user.id):
                 raise
             card = await self._studio.act(replace(press, is_admin=True))
         if isinstance(card, DraftCard):
@@ -236,24 +233,6 @@ class Desk:
         if wanted.verb is Verb.DELETE:
             # It may be a copy; of the clip itself the board takes care.
             self._answers.later(self._writer.erase(mark_of(message)), "delete")
-
-    async def _reply_to(self, query: CallbackQuery, message: Message, wanted: OnRequest) -> None:
-        reply = Reply(
-            identity=user_identity(query.from_user),
-            place=place_of(message),
-            request=wanted.request,
-            typed=wanted.typed,
-            is_admin=partial(is_admin, message.chat, query.from_user.id),
-        )
-        try:
-            card = await self._studio.answer(reply)
-        except Refusal as refusal:
-            self._answers.refuse_press(query, refusal)
-            if isinstance(refusal, AlreadyAnswered):
-                await self._writer.take_buttons(message)
-        else:
-            self._answers.to_press(query, card.title)
-            await self._writer.rewrite(mark_of(message), card_text(card), lane=Lane.REPLY)
 
     async def _ask_for_changes(self, press: Press, card: DraftCard, message: Message) -> None:
         """Raises a `Refusal` where there is no room for it."""
@@ -270,21 +249,19 @@ class Desk:
         return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))
 
     async def _order(self, said: Said, command: str) -> Order:
-        chat, user = said.message.chat, said.by.user
-        alone, speaks_as_group = is_private(chat), user == str(chat.id)
-        circles = None
-        if not user.startswith("-"):
-            circles = await self._members.circles(await self._studio.circles(PLATFORM), int(user))
-        return Order(
-            identity=said.by,
-            place=said.place,
-            event=said.event,
-            text=command,
-            is_private=alone,
-            presence=Presence(circles=circles, is_direct=alone),
-            is_admin=everybody if speaks_as_group and not alone else partial(is_admin, chat, int(user)),
-            about=meant_in(said.message),
+        """What is ordered, and whatever else is no matter of admins alone."""
+        chat = said.message.chat
+        return replace(
+            _said(said, command),
+            presence=await self._members.presence(chat, said.by),
+            is_admin=partial(self._is_admin, chat, said.by),
         )
+
+    async def _is_admin(self, chat: Chat, by: Identity) -> bool:
+        """False where Telegram does not tell, as what was refused stays refused then."""
+        with suppress(NotTold):
+            return await self._members.ruling(chat, by)()
+        return False
 
     def _remember_too_late(self, event: str) -> None:
         self._told_too_late[event] = None
@@ -292,9 +269,16 @@ class Desk:
             self._told_too_late.popitem(last=False)
 
 
-async def everybody() -> bool:
-    """Whoever speaks in the name of a group is one of its admins."""
-    return True
+def _said(said: Said, command: str) -> Order:
+    alone = is_private(said.message.chat)
+    return Order(
+        identity=said.by,
+        place=said.place,
+        event=said.event,
+        text=command,
+        is_private=alone,
+        presence=Presence(is_direct=alone),
+    )
 
 
 def _words_replied_to(said: Said, bot_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from telegram import CallbackQuery, Message
@@ -17,7 +18,7 @@ from adapters.chat.telegram.incoming import (
     user_identity,
 )
 from adapters.chat.telegram.keyboard import CLOSE, FILM, keyboard
-from adapters.chat.telegram.members import is_admin
+from adapters.chat.telegram.members import Members
 from adapters.chat.telegram.pace import Lane
 from adapters.chat.telegram.rendering import card_text
 from adapters.chat.telegram.text import units
@@ -78,10 +79,11 @@ class NotChanged(Refusal):
 
 
 class Forms:
-    def __init__(self, studio: Studio, writer: Writer, answers: Answers, bot_id: int) -> None:
+    def __init__(self, studio: Studio, writer: Writer, answers: Answers, members: Members, bot_id: int) -> None:
         self._studio = studio
         self._writer = writer
         self._answers = answers
+        self._members = members
         self._bot_id = bot_id
         self._drafts: OrderedDict[str, str] = OrderedDict()
         """By message, what it is about to show: a press tells what stood there when it was made."""
@@ -105,7 +107,7 @@ class Forms:
         draft = self._drafts.get(mark) or draft_in(form, self._bot_id)
         if draft is None:
             raise NoForm
-        if owner and owner.user != by.user and not await _spoke_as_group(owner, query, form):
+        if owner and owner.user != by.user and not await self._spoke_as_group(owner, query, form):
             raise NotYours(owner.name)
         if typed != FILM and mark in self._filmed:
             raise BeingFilmed
@@ -123,7 +125,15 @@ class Forms:
         if not self._studio.form(draft).has_prompt:
             raise NoWordsYet
         # The form becomes the message that shows how the job goes on, and films once however often it is pressed.
-        order = Order(identity=by, place=_asked_at(form), event=mark, text=draft, status=mark)
+        order = Order(
+            identity=by,
+            place=_asked_at(form),
+            event=mark,
+            text=draft,
+            status=mark,
+            presence=await self._members.presence(form.chat, by),
+            is_admin=partial(self._members.is_admin, form.chat, query.from_user.id),
+        )
         filmed = await self._studio.say(order)
         _remember(self._filmed, mark, None)
         self._answers.to_press(query, filmed.title)
@@ -131,6 +141,10 @@ class Forms:
             self._answers.later(
                 self._writer.rewrite(mark, card_text(filmed), keyboard(filmed), lane=Lane.REPLY), "form"
             )
+
+    async def _spoke_as_group(self, owner: Identity, query: CallbackQuery, form: Message) -> bool:
+        """An anonymous admin presses under a name of their own; which of the admins it was nobody knows."""
+        return owner.user == str(form.chat.id) and await self._members.is_admin(form.chat, query.from_user.id)
 
     async def _show(self, query: CallbackQuery, form: Message, card: FormCard, before: str) -> None:
         mark = mark_of(form)
@@ -155,11 +169,6 @@ def _remember(memory: OrderedDict[str, T], mark: str, what: T) -> None:
     memory.move_to_end(mark)
     if len(memory) > _REMEMBERED:
         memory.popitem(last=False)
-
-
-async def _spoke_as_group(owner: Identity, query: CallbackQuery, form: Message) -> bool:
-    """An anonymous admin presses under a name of their own; which of the admins it was nobody knows."""
-    return owner.user == str(form.chat.id) and await is_admin(form.chat, query.from_user.id)
 
 
 def _asked_at(form: Message) -> Place:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, Message, MessageEntity, User
+from telegram import CallbackQuery, Chat, Message, MessageEntity, MessageOriginUser, User
 from telegram.constants import ChatType
 
 from bot.commands import Word
@@ -49,7 +49,7 @@ def said_in(message: Message) -> Said | None:
 def speaker(message: Message) -> Identity | None:
     """Whoever speaks in the name of a chat is that chat: nobody knows which of its admins it was."""
     if message.sender_chat:
-        return _chat_identity(message.sender_chat)
+        return chat_identity(message.sender_chat)
     user = message.from_user
     return None if user is None or user.is_bot else user_identity(user)
 
@@ -59,7 +59,7 @@ def user_identity(user: User) -> Identity:
     return Identity(platform=PLATFORM, user=str(user.id), name=name, handle=user.username or "")
 
 
-def _chat_identity(chat: Chat) -> Identity:
+def chat_identity(chat: Chat) -> Identity:
     return Identity(platform=PLATFORM, user=str(chat.id), name=(chat.title or "")[:MOST_NAME])
 
 
@@ -109,14 +109,32 @@ def asked_in(message: Message) -> str | None:
     return None
 
 
+def spelled_out(message: Message) -> tuple[str, tuple[Identity, ...]]:
+    """The words with the keys of those in them who are mentioned without a name of their own, and who these are."""
+    words, named = (message.text or message.caption or "").encode("utf-16-le"), list[Identity]()
+    for entity in reversed(message.entities or message.caption_entities):
+        if entity.user and not entity.user.is_bot:
+            named.append(user_identity(entity.user))
+            start, end = entity.offset * 2, (entity.offset + entity.length) * 2
+            words = words[:start] + f" {named[-1].key} ".encode("utf-16-le") + words[end:]
+    return words.decode("utf-16-le"), tuple(named)
+
+
 def meant_in(message: Message) -> Identity | None:
-    """Somebody who is named without a name of their own, or whose message is answered."""
-    named = next((entity.user for entity in message.entities if entity.user), None)
-    if named:
-        return user_identity(named)
+    """Whose message is answered."""
     asked = message.reply_to_message
-    # In a topic what answers nothing answers the message with which it was opened.
-    return speaker(asked) if asked and not asked.forum_topic_created else None
+    if asked is None or _answers_nobody(message, asked):
+        return None
+    if is_private(message.chat) and asked.forward_origin:
+        origin = asked.forward_origin
+        return user_identity(origin.sender_user) if isinstance(origin, MessageOriginUser) else None
+    return speaker(asked)
+
+
+def _answers_nobody(message: Message, asked: Message) -> bool:
+    """What answers nothing answers the message that opened the topic, and below a channel's post that post."""
+    opens_topic = message.is_topic_message and asked.message_id == message.message_thread_id
+    return bool(opens_topic or asked.forum_topic_created or asked.is_automatic_forward)
 
 
 def owner_of(message: Message) -> Identity | None:

@@ -34,6 +34,8 @@ HANDLING_SECONDS = 5.0
 AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
 """After so many polls that failed in a row; then always the last."""
 
+_MOVES = frozenset({"migrate_to_chat_id", "migrate_from_chat_id"})
+
 MOST_BYTES = 1 << 20
 PATH = "/telegram"
 
@@ -49,7 +51,7 @@ def concerns(update: Raw, bot_id: int) -> bool:
     message = update.get("message") or update.get("edited_message")
     if not message:
         return False
-    if message.get("chat", {}).get("type") == "private" or "migrate_to_chat_id" in message:
+    if message.get("chat", {}).get("type") == "private" or not _MOVES.isdisjoint(message):
         return True
     asked = message.get("reply_to_message") or {}
     return (message.get("text") or message.get("caption") or "").startswith("/") or (

@@ -14,6 +14,7 @@ ASK = "ask"
 FILM, CLOSE = "film", "close"
 
 _A_ROW = 3
+_MOST_DATA = InlineKeyboardButton.MAX_CALLBACK_DATA
 _MOST_KEPT = 10
 
 
@@ -46,7 +47,8 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
         case FormCard():
             rows = [*(_picks(card, row) for row in range(len(card.picks))), _FORM_ENDS]
         case RequestCard():
-            rows = _rows([_button(choice.label, f"{ASK}:{card.request}:{choice.typed}") for choice in card.choices])
+            answers = [(choice.label, f"{ASK}:{card.request}:{choice.typed}") for choice in card.choices]
+            rows = _rows([_button(label, data) for label, data in answers if len(data.encode()) <= _MOST_DATA])
         case HistoryCard():
             rows = _rows([_kept(kept) for kept in card.kept[:_MOST_KEPT]])
         case _:
@@ -65,6 +67,16 @@ def meaning(data: str) -> OnJob | OnForm | OnRequest | None:
     if first == FORM:
         return OnForm(rest)
     return OnJob(Verb(first), JobId(rest)) if first in list(Verb) else None
+
+
+def about(markup: InlineKeyboardMarkup | None) -> OnJob | OnRequest | None:
+    """What the buttons of a message of ours are for."""
+    for row in markup.inline_keyboard if markup else ():
+        for button in row:
+            wanted = meaning(str(button.callback_data))
+            if isinstance(wanted, OnJob | OnRequest):
+                return wanted
+    return None
 
 
 def _picks(card: FormCard, row: int) -> list[InlineKeyboardButton]:

@@ -33,7 +33,7 @@ def _add_line(text: Text, line: str) -> None:
         text.add(line.before).moment(line.at, line.words).add(line.after)
         return
     typed, dash, meaning = line.partition(" — ")
-    if typed.startswith(("/video ", "--")) and (dash or typed.startswith("/")):
+    if typed.startswith(("/video ", "/video_admin ", "/link ", "--")) and (dash or typed.startswith("/")):
         text.code(typed).add(f"{dash}{meaning}")
     else:
         text.add(line)

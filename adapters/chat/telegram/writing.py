@@ -29,9 +29,10 @@ Markup = InlineKeyboardMarkup | ForceReply | None
 class Writer:
     """Raises what `wire` names, except `Moved`, which it follows, and `NotNow` where there is no room."""
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot, pace: Pace, note_move: Callable[[str, str], None]) -> None:
         self._bot = bot
         self._pace = pace
+        self._note_move = note_move
         self._moved: OrderedDict[str, str] = OrderedDict()
 
     def wait(self, chat: str, lane: Lane) -> float:
@@ -45,8 +46,9 @@ class Writer:
         return chat
 
     def moved(self, before: str, now: str) -> None:
-        if before != now:
+        if before != now and self._moved.get(before) != now:
             self._moved[before] = now
+            self._note_move(before, now)
             if len(self._moved) > _REMEMBERED:
                 self._moved.popitem(last=False)
 
@@ -68,7 +70,7 @@ class Writer:
         return mark_of(message)
 
     async def leave(self, chat: Chat) -> None:
-        with translated():
+        with suppress(Moved), translated():
             await chat.leave()
 
     async def rewrite(

@@ -33,6 +33,7 @@ class How(TypedDict, total=False):
     thread: int
     reply_to: Message
     photo: bytes
+    mentions: Mapping[str, Member]
     extra: Mapping[str, object]
 
 

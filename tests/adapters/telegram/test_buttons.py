@@ -142,11 +142,14 @@ async def test_nobody_else_deletes_a_clip(lot: Lot, group: Chat) -> None:
     assert not clip.is_deleted
 
 
-async def test_who_cannot_be_known_as_an_admin_is_none(lot: Lot, group: Chat) -> None:
+@pytest.mark.parametrize("status", [400, 500])
+async def test_who_cannot_be_known_as_an_admin_is_none(lot: Lot, group: Chat, status: int) -> None:
     lot.server.set_status(group, lot.bob, "administrator")
     _, clip = await filmed(lot, group)
-    lot.server.fault("getChatMember", Fault(status=400, description="Bad Request: CHAT_ADMIN_REQUIRED"))
+    for method in ("getChatMember", "getChatAdministrators"):
+        lot.server.fault(method, Fault(status=status, description="Bad Request: CHAT_ADMIN_REQUIRED"))
     assert (await lot.presses(clip, Verb.DELETE, lot.bob)).show_alert
+    assert not clip.is_deleted
 
 
 async def test_a_clip_that_was_deleted_is_deleted_once(lot: Lot) -> None:
