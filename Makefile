@@ -37,7 +37,7 @@ fuzz: .venv/dev.ready
 long: .venv/dev.ready
 	LONG=1 $(BIN)/pytest -q tests/bot/test_never_above.py
 
-# The bot is killed again and again while members order; ten minutes.
+# The bot is killed again and again while members order; some ten minutes.
 JOBS ?= 2000
 KILLS ?= 200
 SEED ?= 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 import sqlite3
 from collections import Counter
@@ -10,8 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.job import Phase
-from tests.chaos.orders import Kind, Order, Seen, Sort
+from tests.chaos.orders import Order
 from tests.chaos.scene import Scene
+from tests.chaos.sights import Seen, Sort
+from tests.chaos.wishes import Kind
+from tests.discord_api.channels import NONCE_SECONDS
 
 _LEDGER = """
 SELECT jobs.*,
@@ -44,6 +48,8 @@ class Line:
     found: int
     is_demanded: bool = True
     """That it be none; else it is only counted."""
+    where: str = ""
+    """Which orders, where that is of help."""
 
     @property
     def is_met(self) -> bool:
@@ -78,6 +84,10 @@ class Case:
 
     def all(self, sort: Sort) -> list[Seen]:
         return sorted((seen for seen in self.seen if seen.sort is sort), key=lambda seen: seen.at)
+
+    def __str__(self) -> str:
+        wish, job = self.order.wish, self.job["id"] if self.job else "none"
+        return f"{wish.kind} {wish.number} on {self.order.platform}, job {job}"
 
     @property
     def is_wrong(self) -> bool:
@@ -125,15 +135,18 @@ def _about_orders(scene: Scene, cases: Sequence[Case]) -> Iterator[Line]:
     yield Line("jobs that did not end", sum(row["phase"] not in ends for row in scene.rows("SELECT phase FROM jobs")))
     known = sum(len(case.jobs) for case in cases)
     yield Line("jobs that nobody ordered", len(scene.rows("SELECT id FROM jobs")) - known)
-    yield Line("orders that became no job", sum(not case.jobs for case in cases if not case.is_wrong))
+    yield _found("orders that became no job", (case for case in cases if not case.jobs and not case.is_wrong))
     yield Line("orders that became two jobs", sum(len(case.jobs) > 1 for case in cases))
     yield Line("wrong orders that became a job", sum(len(case.jobs) for case in cases if case.is_wrong))
-    yield Line("wrong orders that were not refused", sum(not case.all(Sort.REFUSAL) for case in cases if case.is_wrong))
+    silent = [case for case in cases if case.is_wrong and not case.all(Sort.REFUSAL)]
+    died = [case for case in silent if scene.is_killed_between(case.order.sent_at, math.inf)]
+    yield _found("wrong orders that were not refused", (case for case in silent if case not in died))
+    yield Line("wrong orders whose refusal died with the program", len(died), is_demanded=False)
     films = (case for case in cases if case.job)
     yield Line("jobs that film something else", sum(not _films_what_was_ordered(case) for case in films))
     mended = (Kind.MODERATED, Kind.CANCELLED)
-    odd = [case for case in cases if case.phase == Phase.FAILED and case.order.wish.kind not in mended]
-    yield Line("jobs that failed although nothing was wrong with them", len(odd))
+    odd = (case for case in cases if case.phase == Phase.FAILED and case.order.wish.kind not in mended)
+    yield _found("jobs that failed although nothing was wrong with them", odd)
     yield Line(
         "interactions to which nobody responded, so that the member ordered again",
         sum(max(0, len(case.order.events()) - 1) for case in cases if case.order.platform == "discord"),
@@ -181,8 +194,18 @@ def _about_clips(scene: Scene, cases: Sequence[Case], films: dict[str, str]) -> 
     yield Line("clips that were deleted and still stand there", len(standing))
     yield Line("third copies", sum(len(case.all(Sort.CLIP)) > 2 for case in cases))
     yield from _twice(scene, "clips", cases, Sort.CLIP)
-    there = sum(len(case.all(Sort.CLIP)) > 1 for case in cases if case.order.platform == "discord")
-    yield Line("clips that stand twice on Discord", there)
+    there = (case for case in cases if case.order.platform == "discord" and _is_soon_again(case.all(Sort.CLIP)))
+    yield _found("clips that stand twice on Discord within five minutes", there)
+
+
+def _found(what: str, cases: Iterable[Case]) -> Line:
+    found = list(map(str, cases))
+    return Line(what, len(found), where="; ".join(found))
+
+
+def _is_soon_again(clips: Sequence[Seen]) -> bool:
+    """For so long Discord knows a nonce again."""
+    return any(second.at - first.at < NONCE_SECONDS for first, second in pairwise(clips))
 
 
 def _is_known(seen: Seen, written: str | None) -> bool:
@@ -205,11 +228,10 @@ def _about_messages(scene: Scene, cases: Sequence[Case]) -> Iterator[Line]:
     silent = sum(not case.all(Sort.ENDING) for case in cases if case.phase in told)
     yield Line("jobs whose end without a clip nobody reads", silent)
     promises = [(case, seen) for case in cases for seen in case.all(Sort.PROMISE)]
-    known = sum(case.job is not None and _is_known(seen, case.job["status"]) for case, seen in promises)
-    yield Line("messages that promise what is over", known)
-    yield Line(
-        "the same, written just before a kill, so that nobody knows them", len(promises) - known, is_demanded=False
-    )
+    known = [case for case, seen in promises if case.job and _is_known(seen, case.job["status"])]
+    yield _found("messages that promise what is over", known)
+    orphans = len(promises) - len(known)
+    yield Line("the same, written just before a kill, so that nobody knows them", orphans, is_demanded=False)
     thoughts = [(case, seen) for case in cases for seen in case.all(Sort.THOUGHT)]
     vain = sum(case.job is not None and _is_known(seen, case.job["status"]) for case, seen in thoughts)
     yield Line("answers on Discord that stay empty although there is a job", vain)
@@ -240,7 +262,9 @@ def _about_files(scene: Scene) -> Iterator[Line]:
 
 
 def table(lines: Iterable[Line]) -> str:
-    return "\n".join(f"{line.found:>7}  {_demand(line):<18}{line.what}" for line in lines)
+    return "\n".join(
+        f"{line.found:>7}  {_demand(line):<18}{line.what}{f' ({line.where})' if line.where else ''}" for line in lines
+    )
 
 
 def _demand(line: Line) -> str:

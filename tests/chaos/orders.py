@@ -1,113 +1,27 @@
 """What members order, on either platform, and what can be seen of it in the chats."""
 
 import asyncio
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
-from adapters.chat.signs import OF_PHASE
-from bot.job import ENDS, Phase
+from adapters.chat.telegram.answers import NO_ROOM
 from tests.chaos.scene import Cast, TelegramPlace, pause, until
+from tests.chaos.sights import Seen, Sort, sort_of
+from tests.chaos.wishes import SHARES, Kind, Wish
 from tests.discord_api import messages as discord_messages
 from tests.discord_api import people as discord_people
 from tests.discord_api.interactions import Interaction
 from tests.telegram_api import messages as telegram_messages
 from tests.telegram_api import people as telegram_people
 
-FILMS = 6
-"""Different clips; the others are the same as one of these, so that few are drawn."""
-
 PATIENCE = 3.5
 """Seconds after which Discord tells a member that the application did not respond, and they order again."""
 
-SHOT = "--res 360p --ar 1:1"
-
-
-class Kind(StrEnum):
-    FILM = "film"
-    WRONG = "wrong"
-    """The bot refuses it."""
-    MODERATED = "moderated"
-    """The provider refuses it."""
-    UNTRACEABLE = "untraceable"
-    """At a provider where nobody can look up a submission whose answer was lost."""
-    CANCELLED = "cancelled"
-    """The member thinks better of it."""
-    AMENDED = "amended"
-    """The member changes the command, where that can be done."""
-    DELETED = "deleted"
-    """The member does away with the clip, after somebody else has tried to."""
-
-
-SHARES = {
-    Kind.FILM: 76,
-    Kind.WRONG: 6,
-    Kind.MODERATED: 3,
-    Kind.UNTRACEABLE: 5,
-    Kind.CANCELLED: 3,
-    Kind.AMENDED: 4,
-    Kind.DELETED: 3,
-}
-
 AGAIN_SECONDS = 1.0
 """After which a member presses a button again that has done nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    number: int
-    kind: Kind
-
-    @property
-    def text(self) -> str:
-        match self.kind:
-            case Kind.WRONG:
-                return f"a fox {self.number} --dur 99"
-            case Kind.MODERATED:
-                return f"a fox {self.number} sim:moderated {SHOT} --seed 1"
-            case Kind.CANCELLED:
-                return f"a fox {self.number} sim:endless {SHOT} --seed 1 --provider fal"
-            case Kind.UNTRACEABLE:
-                return f"a fox {self.number} {SHOT} --seed 1 --provider fal"
-            case _:
-                return f"a fox {SHOT} --seed {self.number % FILMS}"
-
-    @property
-    def amended(self) -> str:
-        """Longer, so that it has another price."""
-        return f"a wolf {SHOT} --seed 1 --dur 8"
-
-    def is_met_by(self, prompt: str, seed: int | None) -> bool:
-        """Whether this is what may be filmed."""
-        texts = (self.text, self.amended) if self.kind is Kind.AMENDED else (self.text,)
-        return any(text.partition(" --")[0] == prompt and f"--seed {seed}" in text for text in texts)
-
-
-class Sort(StrEnum):
-    CLIP = "clip"
-    PROMISE = "promise"
-    """That something is going on."""
-    ENDING = "ending"
-    """That there will be no clip."""
-    REFUSAL = "refusal"
-    THOUGHT = "thought"
-    """An answer that Discord was promised, with nothing in it yet."""
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One message of the bot that stands in a chat at the end."""
-
-    sort: Sort
-    at: float
-    """When it came to stand there, by everybody's clock."""
-    mark: str
-    """Of the message, as the program writes it down."""
-    sha256: str = ""
-    is_in_place: bool = True
 
 
 class Order(Protocol):
@@ -116,6 +30,11 @@ class Order(Protocol):
 
     async def send(self) -> None:
         """As the member does it, until there is nothing more for them to do."""
+        ...
+
+    @property
+    def sent_at(self) -> float:
+        """By everybody's clock, the last time."""
         ...
 
     def events(self) -> Sequence[str]:
@@ -154,7 +73,16 @@ class TelegramOrder:
         return [f"{self.asked.chat.id}/{self.asked.id}"] if self.asked else []
 
     def seen(self, job: str | None) -> Sequence[Seen]:  # noqa: ARG002 - what stands there is an answer to the command
-        return [self._seen(message) for message in self._answers()]
+        return [*map(self._seen, self._answers()), *self._signs()]
+
+    @property
+    def sent_at(self) -> float:
+        return self.asked.at if self.asked else math.inf
+
+    def _signs(self) -> Sequence[Seen]:
+        """In a chat that takes no more messages for a while a refusal is but a sign on the command."""
+        is_refused = self.asked is not None and NO_ROOM in self.asked.reactions
+        return [Seen(sort=Sort.REFUSAL, at=self.sent_at, mark="")] if is_refused else []
 
     def _seen(self, message: telegram_messages.Message) -> Seen:
         return Seen(
@@ -218,6 +146,10 @@ class DiscordOrder:
                 await self._delete(next(member for member in self.cast.discord if member is not self.member))
                 while self._buttons("Delete", Sort.CLIP) and not self._is_deleted():
                     await self._delete(self.member)
+
+    @property
+    def sent_at(self) -> float:
+        return self.tries[-1].at if self.tries else math.inf
 
     def events(self) -> Sequence[str]:
         return [str(made.id) for made in self.tries]
@@ -292,16 +224,6 @@ class DiscordOrder:
                 return False
             await pause()
         return True
-
-
-def sort_of(text: str) -> Sort:
-    sign, _, title = text.partition("\n")[0].replace("*", "").partition(" ")
-    if sign == OF_PHASE[Phase.FAILED]:
-        return Sort.ENDING if title == "No clip" else Sort.REFUSAL
-    signs = {OF_PHASE[phase]: phase for phase in Phase}
-    if sign not in signs:
-        return Sort.OTHER
-    return Sort.ENDING if signs[sign] in ENDS or title == "Filmed, but not sent" else Sort.PROMISE
 
 
 def orders(cast: Cast, count: int, seed: int) -> Iterator[Order]:

@@ -111,8 +111,8 @@ class Scene:
         return here + there
 
     async def arm(self, fault: str) -> None:
-        """Of the provider, in one of its next calls."""
-        answer = await self.control.post("/control/faults", json={"fault": fault})
+        """Of AIMLAPI, in one of its next calls: what only the other one may film needs that one."""
+        answer = await self.control.post("/control/faults", json={"fault": fault, "dialect": "aimlapi"})
         assert answer.is_success, answer.text
 
     def is_killed_between(self, first: float, second: float) -> bool:

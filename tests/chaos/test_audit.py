@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tests.chaos.audit import audit
 from tests.chaos.lives import lives
-from tests.chaos.orders import Kind, Order, TelegramOrder, orders
+from tests.chaos.orders import Order, TelegramOrder, orders
 from tests.chaos.performance import Part, Performance
 from tests.chaos.scene import Scene, cast, staged
+from tests.chaos.wishes import Kind
 
 JOBS = 2 * len(Kind)
 
