@@ -54,10 +54,10 @@ class DiscordWall:
 
     async def end(self, job: Job, card: JobCard, status: str | None) -> None:
         handle = handle_in(status)
-        if job.deleted:
-            await self._take_clip(job, card)
-        elif job.phase is Phase.DELIVERED:
+        if job.phase is Phase.DELIVERED:
             await self._fold(job, handle)
+            if job.deleted:
+                await self._take_clip(job, card)
         elif job.phase in _QUIET and handle:
             await self._write(job, card, handle)
         else:

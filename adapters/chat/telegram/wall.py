@@ -61,10 +61,10 @@ class TelegramWall:
             raise
 
     async def end(self, job: Job, card: JobCard, status: str | None) -> None:
-        if job.deleted:
-            return await self._take_clip(job, card)
         if job.phase is Phase.DELIVERED:
-            return await self._take_status(job, status)
+            # Whoever was quick to delete the clip still has the status, too.
+            await self._take_status(job, status)
+            return await self._take_clip(job, card) if job.deleted else None
         if job.phase not in _NOTIFYING and status:
             try:
                 return await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)

@@ -1,7 +1,10 @@
 """What the buttons do, for whom, and for how long: a restart and many months make no difference."""
 
+from dataclasses import replace
+
 import pytest
 
+from adapters.chat.discord.handle import Handle
 from bot.card import Verb
 from bot.job import Phase
 from bot.request import Resolution
@@ -76,6 +79,15 @@ async def test_who_ordered_deletes_the_clip(club: Club, clip: Message, *, is_res
     assert "Deleted" in await club.pressed(clip, Verb.DELETE)
     await club.until(lambda: clip.is_deleted)
     assert club.stage.library.discarded
+
+
+async def test_a_clip_that_is_deleted_before_its_status_went_away_takes_that_along(club: Club) -> None:
+    filming = await club.film()
+    clip, status = await filming.clip(), (await club.film("a wolf")).status
+    job = await club.noted(filming.job, lambda job: job.told)
+    await club.stage.store.save(replace(job, status=Handle(channel=club.channel.id, message=status.id).written()))
+    assert "Deleted" in await club.pressed(clip, Verb.DELETE)
+    await club.until(lambda: clip.is_deleted and status.is_deleted)
 
 
 async def test_who_keeps_order_deletes_what_others_had_filmed(club: Club, clip: Message) -> None:

@@ -1,5 +1,7 @@
 """What is pressed, by whom, and when."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.card import Verb
@@ -123,6 +125,15 @@ async def test_the_owner_deletes_a_clip(lot: Lot, group: Chat) -> None:
     await lot.until(lambda: clip.is_deleted)
     assert (await lot.stage.job(filming.job.id)).deleted
     assert lot.stage.library.discarded
+
+
+async def test_a_clip_that_is_deleted_before_its_status_went_away_takes_that_along(lot: Lot) -> None:
+    filming, clip = await filmed(lot)
+    status = await lot.answer("/privacy")
+    job = await lot.noted(filming.job, lambda job: job.told)
+    await lot.stage.store.save(replace(job, status=f"{status.chat.id}/{status.id}"))
+    await lot.presses(clip, Verb.DELETE)
+    await lot.until(lambda: clip.is_deleted and status.is_deleted)
 
 
 async def test_an_admin_deletes_anybody_s_clip(lot: Lot, group: Chat) -> None:
