@@ -5,7 +5,7 @@ What ends a job is a message of its own, because an edit notifies nobody.
 
 import logging
 from collections import OrderedDict
-from contextlib import suppress
+from typing import TypeVar
 
 from adapters.chat.board import is_end
 from adapters.chat.mishap import MessageGone, PlaceGone
@@ -16,11 +16,13 @@ from adapters.chat.telegram.rendering import status_text
 from adapters.chat.telegram.writing import Writer
 from bot.card import JobCard
 from bot.job import Job, JobId, Phase, Place
-from bot.trouble import DeliveryUnknown, Trouble, Undeliverable
+from bot.trouble import DeliveryUnknown, Undeliverable
 
 _NOTIFYING = frozenset({Phase.FAILED, Phase.UNRESOLVED, Phase.DELIVERING})
 
 _REMEMBERED = 2000
+
+K = TypeVar("K")
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ class TelegramWall:
         self._writer = writer
         self._blind: OrderedDict[JobId, None] = OrderedDict()
         """Jobs whose status may have been written, in a message that nobody knows."""
+        self._announced: OrderedDict[tuple[JobId, int], None] = OrderedDict()
+        """Ends that must not be said again because what follows did not go well."""
 
     def wait(self, job: Job, status: str | None) -> float:
         if job.phase is Phase.DELIVERED:
@@ -57,7 +61,7 @@ class TelegramWall:
             return await self._writer.write(job.place, status_text(card), keyboard(card))
         except DeliveryUnknown:
             # It may stand there, and nobody can change it: another one would only stand beside it.
-            self._go_blind(job)
+            _remember(self._blind, job.id)
             raise
 
     async def end(self, job: Job, card: JobCard, status: str | None) -> None:
@@ -70,22 +74,16 @@ class TelegramWall:
                 return await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)
             except MessageGone:
                 status = None
-        try:
-            await self._announce(job, card)
-        except DeliveryUnknown:
-            # It may have arrived. An edit can be repeated, another announcement not.
-            if status:
-                await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)
-            return None
-        with suppress(Trouble):
-            # What went well must not be said again because what follows did not.
-            await self._take_status(job, status)
-        return None
-
-    def _go_blind(self, job: Job) -> None:
-        self._blind[job.id] = None
-        if len(self._blind) > _REMEMBERED:
-            self._blind.popitem(last=False)
+        if (job.id, job.revision) not in self._announced:
+            try:
+                await self._announce(job, card)
+            except DeliveryUnknown:
+                # It may have arrived. An edit can be repeated, another announcement not.
+                if status:
+                    await self._writer.rewrite(status, status_text(card), keyboard(card), lane=Lane.FINAL)
+                return None
+            _remember(self._announced, (job.id, job.revision))
+        return await self._take_status(job, status)
 
     async def _announce(self, job: Job, card: JobCard) -> None:
         try:
@@ -124,3 +122,9 @@ class TelegramWall:
         except MessageGone:
             # It may be a link.
             await self._writer.rewrite(mark, text, buttons, lane=Lane.FINAL)
+
+
+def _remember(memory: OrderedDict[K, None], what: K) -> None:
+    memory[what] = None
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)

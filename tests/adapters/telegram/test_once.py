@@ -48,11 +48,15 @@ async def test_a_failure_that_may_have_been_told_stands_in_the_status_too_and_no
     assert len([reply for reply in lot.replies_to(order.command) if "No clip" in reply.text]) == 2
 
 
-async def test_a_failure_is_told_once_although_the_status_cannot_be_taken_away(lot: Lot) -> None:
+async def test_a_failure_is_told_once_although_its_status_can_be_taken_away_only_later(lot: Lot) -> None:
     order = await lot.order("/video a fox")
     lot.stage.provider.sights.will(REFUSED)
     lot.server.fault("deleteMessage", THROTTLED)
     await order.finish()
+    await lot.until(lambda: lot.server.throttled["deleteMessage"])
+    assert not order.status.is_deleted
+    lot.rest()
+    await lot.until(lambda: order.status.is_deleted)
     await lot.noted(order.job, lambda told: told.told)
     assert len([reply for reply in lot.replies_to(order.command) if "No clip" in reply.text]) == 1
 
