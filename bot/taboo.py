@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.folding import folded, spelt_out, words_in
 
@@ -15,9 +16,9 @@ MOST, MOST_PATTERNS = 500, 50
 
 EXAMPLES = '"gore", "blood bath", "behead*" or "/kill(ing)? (him|her)/"'
 
-_MOST_MEMORY = 1 << 20
-_MOST_STEPS = 2000
-"""Of a pattern once it is compiled. It bounds what each character of a prompt can cost."""
+_MOST_MEMORY = 1 << 18
+_MOST_STEPS, MOST_STEPS_TOGETHER = 2000, 10_000
+"""Of a pattern once it is compiled, and of all in one place. They bound what each character of a prompt can cost."""
 
 _RUNS_ON = (
     *((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF)),  # Thai, Lao, Burmese, Khmer
@@ -105,6 +106,8 @@ def must_be_few(spellings: Iterable[str]) -> None:
         raise NoTaboo(f"The most in one place is {MOST} rules")
     if sum(map(is_pattern, all_of_them)) > MOST_PATTERNS:
         raise NoTaboo(f"The most in one place is {MOST_PATTERNS} patterns between slashes; words are cheaper")
+    if sum(_compiled(each[1:-1]).steps for each in all_of_them if is_pattern(each)) > MOST_STEPS_TOGETHER:
+        raise NoTaboo("The patterns are too large together: repeat less, or take some of them back")
 
 
 def worst(taboos: Iterable[Taboo], prompt: str) -> Found | None:
@@ -151,6 +154,19 @@ def _runs_on(sign: str) -> bool:
 
 
 def _pattern(inside: str) -> _Finder:
+    _compiled(inside)
+    # Not the pattern itself, so that only what is looked for lately takes its memory.
+    return lambda prompt: _compiled(inside).search(prompt.text)
+
+
+class _Compiled(NamedTuple):
+    search: Callable[[str], str]
+    steps: int
+
+
+@lru_cache(maxsize=512)
+def _compiled(inside: str) -> _Compiled:
+    """Raises `NoTaboo`."""
     # RE2 takes a time that grows with the text alone, whatever the pattern. Who has none need not load it.
     import re2  # type: ignore[import-untyped] # noqa: PLC0415
 
@@ -168,8 +184,8 @@ def _pattern(inside: str) -> _Finder:
     if compiled.search(""):
         raise NoTaboo("The pattern matches every prompt: make it longer")
 
-    def find(prompt: Prompt) -> str:
-        found = compiled.search(prompt.text)
+    def search(text: str) -> str:
+        found = compiled.search(text)
         return str(found[0]) if found else ""
 
-    return find
+    return _Compiled(search, compiled.programsize)

@@ -119,3 +119,10 @@ def test_rules_of_one_place_are_few_enough_to_be_looked_through() -> None:
         must_be_few(["gore"] * (MOST + 1))
     with pytest.raises(NoTaboo, match=f"{MOST_PATTERNS} patterns"):
         must_be_few(["/gore/"] * (MOST_PATTERNS + 1))
+
+
+def test_patterns_of_one_place_are_small_enough_together_that_nobody_else_waits_for_them() -> None:
+    large = [written(f"/(a|b)*a(a|b){{{count}}}c/") for count in range(300, 340)]
+    must_be_few(large[:5])
+    with pytest.raises(NoTaboo, match="too large together"):
+        must_be_few(large)
