@@ -3,8 +3,17 @@
 import re
 import unicodedata
 
-_UNSEEN = frozenset("\u034f\u115f\u1160\u3164\uffa0\ufe0e\ufe0f")
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
 """Without width, although Unicode calls them letters or marks; the others it calls format characters."""
+
+_ORNAMENTS = frozenset({"Cf", "Co", "Cn", "Me"})
+"""Format characters, signs that nobody has defined, and what is drawn around a letter."""
+
+_BLANK = "\u2800"
+"""Braille without a dot, which Unicode calls a picture."""
 
 _LOOKALIKES = str.maketrans(
     {
@@ -27,8 +36,8 @@ def folded(text: str) -> str:
 
 
 def words_in(folded_text: str) -> str:
-    """Only the words, with a space before and after each."""
-    kept = "".join(sign if _is_of_a_word(sign) else " " for sign in folded_text)
+    """Only the words, with a space before and after each; every small picture is one."""
+    kept = "".join(map(_in_words, folded_text))
     return f" {' '.join(kept.split())} "
 
 
@@ -40,13 +49,16 @@ def spelt_out(words: str) -> list[str]:
 def _is_ornament(sign: str) -> bool:
     # The marks of other classes make other letters, in Japanese or Hindi for example.
     is_accent = unicodedata.combining(sign) == 1 or unicodedata.combining(sign) >= 200  # noqa: PLR2004 - Unicode's
-    return is_accent or sign in _UNSEEN or unicodedata.category(sign) == "Cf"
-
-
-def _is_of_a_word(sign: str) -> bool:
-    """Letters, their marks, numbers, and small pictures."""
     category = unicodedata.category(sign)
-    return category[0] in "LMN" or category == "So"
+    return is_accent or sign in _UNSEEN or category in _ORNAMENTS or (category == "Cc" and not sign.isspace())
+
+
+def _in_words(sign: str) -> str:
+    """Letters, their marks and numbers belong to a word."""
+    category = unicodedata.category(sign)
+    if category == "So" and sign != _BLANK:
+        return f" {sign} "
+    return sign if category[0] in "LMN" else " "
 
 
 def _unmasked(word: re.Match[str]) -> str:

@@ -26,6 +26,12 @@ def breaks(prompt: str, spelling: str) -> bool:
         ("straße", "eine STRASSE"),
         ("gore", "g\u200bo\u00adr\u034fe"),
         ("gore", "g\u0336o\u0336r\u0336e"),
+        ("gore", "go\ufe00r\U000e0100e\u180b"),  # variants that no font has
+        ("gore", "g\u20ddo\u20ddr\u20dde\u20dd"),  # each in a circle
+        ("gore", "go\x80r\u2065e\ue000"),  # signs that mean nothing
+        ("gore", "gore🔥"),
+        ("gore", "\u2800gore\u2800"),
+        ("🔪 🔪", "🔪🔪"),
         ("gore", "ｇｏｒｅ"),  # letters of full width
         ("gore", "𝖌𝖔𝖗𝖊"),  # letters of mathematics
         ("gore", "gоrе"),  # two of the letters are Russian
