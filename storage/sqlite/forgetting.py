@@ -100,7 +100,11 @@ def forget(
     if connection.execute(_UNDER_WAY, whose).fetchone():
         raise StillUnderWay
     known = [Identity(platform=row["platform"], user=row["user"]) for row in connection.execute(_IDENTITIES, whose)]
-    _end_marks(connection, {identity.key, *(each.key for each in known)})
+    everyone = {each.key: spoken_by(each, pseudonym) for each in (identity, *known)}
+    _end_marks(connection, everyone)
+    for who, statement in product(everyone.values(), _ERASE_OF_IDENTITY):
+        # Also of somebody who only ever asked to be let in.
+        connection.execute(statement, who)
     leave_remains(connection)
     if person is None:
         return []
@@ -114,8 +118,6 @@ def forget(
         who = values | spoken_by(each, pseudonym)
         connection.execute(_NAMELESS_JOBS, who)
         connection.execute(_REMEMBER, who)
-        for statement in _ERASE_OF_IDENTITY:
-            connection.execute(statement, who)
     for statement in _ERASE:
         connection.execute(statement, values)
     return clips

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import AccessRequest
 from bot.allowance import Unit
 from bot.archive import UnlinkAttempt
 from bot.books import Accepted, Grant
@@ -91,6 +92,12 @@ async def stored(store: SqliteStore, job: Job) -> Job:
     found = await store.job(job.id)
     assert found is not None
     return found
+
+
+def a_request(by: Identity, at: datetime = NOON) -> AccessRequest:
+    return AccessRequest(
+        id=by.user, chat="", identity=by, place=GROUP, event=f"from {by.user}", command="/video a fox", asked_at=at
+    )
 
 
 async def link(store: SqliteStore, one: Identity = ANN, other: Identity = ANN_THERE) -> None:
@@ -312,6 +319,13 @@ async def test_whoever_is_banned_stays_so_with_every_account(store: SqliteStore)
     for number, identity in enumerate((ANN, ANN_THERE)):
         with pytest.raises(Banned):
             await store.accept(an_order(number, identity, at=UNTIL), f"e{number}", FREE)
+
+
+async def test_whoever_only_asked_to_be_let_in_is_forgotten_too(store: SqliteStore, tmp_path: Path) -> None:
+    await store.rulebook.ask(a_request(ANN))
+    await store.rulebook.ask(a_request(BOB))
+    await store.forget(ANN, NOON, NOON + DAY)
+    assert rows(tmp_path, "SELECT user_name FROM access_requests") == [(BOB.name,)]
 
 
 async def test_wrong_codes_are_not_forgotten(store: SqliteStore) -> None:
