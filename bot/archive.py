@@ -37,7 +37,7 @@ class Archive(Protocol):
         ...
 
     async def erase_prompts(self, before: datetime, limit: int) -> int:
-        """Erase the words of orders that ended before then; how many."""
+        """Erase the words of orders that ended before then, and requests to be let in from before then; how many."""
         ...
 
     async def end_memories(self, at: datetime, limit: int) -> int:

@@ -28,6 +28,11 @@ UPDATE jobs SET {WITHOUT_WORDS}
 WHERE number IN (SELECT number FROM jobs WHERE erased = 0 AND {_ENDED} LIMIT :limit)
 """  # noqa: S608 - the same
 
+_NO_REQUESTS = """
+DELETE FROM access_requests WHERE id IN (SELECT id FROM access_requests WHERE asked_at < :before LIMIT :limit)
+"""
+"""Also those that nobody answered in all that time: without its words there is nothing to film."""
+
 _WITHOUT_CLIP = """
 SELECT value FROM json_each(:jobs) WHERE NOT EXISTS (
     SELECT 1 FROM jobs WHERE id = value AND swept = 0 AND deleted = 0
@@ -46,7 +51,7 @@ def sweep_clips(connection: sqlite3.Connection, before: datetime, limit: int) ->
 
 def erase_prompts(connection: sqlite3.Connection, before: datetime, limit: int) -> int:
     values = {"before": micros(before), "limit": limit, "erased": ERASED}
-    count = connection.execute(_ERASE, values).rowcount
+    count = connection.execute(_ERASE, values).rowcount + connection.execute(_NO_REQUESTS, values).rowcount
     if count:
         leave_remains(connection)
     return count

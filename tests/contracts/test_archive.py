@@ -424,6 +424,13 @@ async def test_words_are_erased_when_their_time_is_over_and_everything_else_stay
     assert await store.scrub()
 
 
+async def test_what_somebody_asked_with_to_be_let_in_is_erased_when_its_time_is_over(store: SqliteStore) -> None:
+    await store.rulebook.ask(a_request(ANN))
+    await store.rulebook.ask(a_request(BOB, NOON + DAY))
+    assert await store.erase_prompts(NOON + DAY, 5) == 1
+    assert [request.identity.key for request in await store.rulebook.waiting("")] == [BOB.key]
+
+
 async def test_which_jobs_have_no_clip_is_known_also_of_those_that_are_not(store: SqliteStore) -> None:
     swept, kept, deleted = [await filmed(store, an_order(number)) for number in (1, 2, 3)]
     await store.save(replace(deleted, deleted=True))
