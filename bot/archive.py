@@ -14,6 +14,8 @@ class UnlinkAttempt(StrEnum):
     """There was no other account."""
     BANNED = "banned"
     """One of the accounts is, and so all of them stay."""
+    STRUCK = "struck"
+    """A strike counts, and nobody knows any more with which of the accounts it was earned."""
 
 
 class Archive(Protocol):

@@ -8,8 +8,10 @@ from bot.archive import UnlinkAttempt
 from bot.card import Card, Order, Tone
 from bot.commands import Word, word_of
 from bot.house import House
+from bot.phrase import length_words
 from bot.ports import LinkAttempt
 from bot.refusal import Refusal
+from bot.strike import WINDOW
 
 LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 6
@@ -53,6 +55,17 @@ class JoinedWhileBanned(Refusal):
 
     def __init__(self) -> None:
         super().__init__("A ban holds for all your accounts, so they stay together.", "Ask an admin.")
+
+
+class JoinedWhileStruck(Refusal):
+    title = "Not yet"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An order of yours was refused for what it asks to see, which counts for all your accounts.",
+            f"They can be parted {length_words(WINDOW)} after the last of these.",
+        )
 
 
 class WrongCode(Refusal):
@@ -104,6 +117,8 @@ class Linking:
                 raise NothingLinked
             case UnlinkAttempt.BANNED:
                 raise JoinedWhileBanned
+            case UnlinkAttempt.STRUCK:
+                raise JoinedWhileStruck
             case attempt:
                 assert_never(attempt)
 

@@ -14,7 +14,7 @@ from bot.money import Micros
 from bot.ports import LinkAttempt
 from bot.pseudonyms import Pseudonym
 from bot.rules import Rules
-from storage.sqlite import deciding, granting, statements
+from storage.sqlite import deciding, granting, statements, striking
 from storage.sqlite.rows import micros, moment, request_of, spoken_by
 from storage.sqlite.use import Books
 
@@ -89,11 +89,14 @@ def joined(connection: sqlite3.Connection, person: str, other: str) -> LinkAttem
 
 
 def parted(connection: sqlite3.Connection, identity: Identity, at: datetime, pseudonym: Pseudonym) -> UnlinkAttempt:
-    known = spoken_by(identity, pseudonym) | {"person": known_person(connection, spoken_by(identity, pseudonym))}
+    person = known_person(connection, spoken_by(identity, pseudonym))
+    known = spoken_by(identity, pseudonym) | {"person": person}
     if connection.execute(statements.OTHER_IDENTITIES, known).fetchone()[0] == 0:
         return UnlinkAttempt.ALONE
     if connection.execute(statements.BANNED_PERSON, known | {"at": micros(at)}).fetchone():
         return UnlinkAttempt.BANNED
+    if striking.counts(connection, person, at):
+        return UnlinkAttempt.STRUCK
     known["other"] = new_person(connection, at)
     for statement in statements.PART_PEOPLE:
         connection.execute(statement, known)

@@ -8,6 +8,8 @@ from storage.sqlite.rows import micros, moment
 
 _CLOSED_UNTIL = "SELECT max(until) FROM strikes WHERE person = :person AND until > :at AND is_over = 0"
 
+_COUNTS = "SELECT 1 FROM strikes WHERE person = :person AND (at > :since OR until > :at) AND is_over = 0"
+
 _KNOWN = "SELECT 1 FROM strikes WHERE cause = :cause"
 
 _COUNT = "SELECT count(*) FROM strikes WHERE person = :person AND at > :since AND is_over = 0"
@@ -25,6 +27,12 @@ def closed_until(connection: sqlite3.Connection, person: str | None, at: datetim
     """`None` where orders are taken."""
     (until,) = connection.execute(_CLOSED_UNTIL, {"person": person, "at": micros(at)}).fetchone()
     return None if until is None else moment(until)
+
+
+def counts(connection: sqlite3.Connection, person: str | None, at: datetime) -> bool:
+    """Whether any strike of the person has a consequence, or may still have one."""
+    known = {"person": person, "since": micros(at - WINDOW), "at": micros(at)}
+    return connection.execute(_COUNTS, known).fetchone() is not None
 
 
 def strike(connection: sqlite3.Connection, person: str, *, chat: str, cause: str, at: datetime) -> Struck:

@@ -1,6 +1,7 @@
 """One person on two platforms."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,15 +10,19 @@ from bot.job import Identity, Phase
 from bot.linking import (
     MOST_TRIES,
     JoinedWhileBanned,
+    JoinedWhileStruck,
     NotBeforeOthers,
     NothingLinked,
     OnlyInPrivate,
     TriedTooOften,
     WrongCode,
 )
+from bot.moderation import NotFilmed
 from bot.refusal import OrderedElsewhere
+from bot.strike import CoolingDown
+from bot.taboo import Kind, Taboo, Taboos
 from bot.trouble import Undeliverable
-from tests.stage import ANN, CLIP, LOBBY, Stage, job_card
+from tests.stage import ANN, CLIP, LOBBY, Stage, job_card, staged
 
 DISCORD_ANN = Identity(platform="discord", user="77", name="ann#1")
 MINUTE, HOUR = 60, 3600
@@ -180,6 +185,19 @@ async def test_whoever_is_banned_stays_joined(stage: Stage) -> None:
     await stage.say("/video_admin everywhere ban too loud", about=ANN)
     with pytest.raises(JoinedWhileBanned):
         await unlink(stage, DISCORD_ANN)
+
+
+async def test_whoever_has_to_wait_cannot_leave_that_to_another_account(tmp_path: Path) -> None:
+    gore = Taboos(each=(Taboo(spelling="gore", kind=Kind.BLOCK),))
+    async with staged(tmp_path, taboos=gore) as stage:
+        await link(stage, DISCORD_ANN, await code_of(stage))
+        for number in range(3):
+            with pytest.raises(NotFilmed):
+                await stage.order(f"gore {number}")
+        with pytest.raises(JoinedWhileStruck, match="They can be parted 24 hours after"):
+            await unlink(stage, ANN)
+        with pytest.raises(CoolingDown):
+            await stage.order("a fox")
 
 
 async def test_a_job_that_runs_while_its_account_parts_is_charged_to_it(stage: Stage) -> None:

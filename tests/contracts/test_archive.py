@@ -388,6 +388,22 @@ async def test_nobody_parts_from_a_ban(store: SqliteStore) -> None:
     assert await store.unlink(ANN_THERE, NOON + DAY) is UnlinkAttempt.PARTED
 
 
+async def test_nobody_parts_from_an_order_that_was_not_fit_to_be_filmed(store: SqliteStore) -> None:
+    await link(store)
+    for number, at in enumerate((NOON, NOON, NOON, NOON + DAY)):
+        await store.strike(ANN, GROUP.chat_key, f"cause {number}", at)
+    assert await store.unlink(ANN_THERE, NOON + DAY) is UnlinkAttempt.STRUCK
+    await store.rulebook.decide(Ruling(forgiven=(ANN.key,)), BY_ADMIN)
+    assert await store.unlink(ANN_THERE, NOON + DAY) is UnlinkAttempt.PARTED
+
+
+async def test_a_strike_keeps_accounts_together_as_long_as_it_counts(store: SqliteStore) -> None:
+    await link(store)
+    await store.strike(ANN, GROUP.chat_key, "cause", NOON)
+    assert await store.unlink(ANN_THERE, NOON + DAY - timedelta(seconds=1)) is UnlinkAttempt.STRUCK
+    assert await store.unlink(ANN_THERE, NOON + DAY) is UnlinkAttempt.PARTED
+
+
 async def test_a_code_is_good_no_more_once_an_account_has_parted(store: SqliteStore) -> None:
     await link(store)
     await store.offer_link(ANN_THERE, "code", NOON, NOON + DAY)
