@@ -1,6 +1,7 @@
 """Somebody's first order becomes a request, which admins answer with a button."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.access import AccessRequest, AlreadyAnswered, MustAsk, StillAsked
 from bot.admin_words import COMMAND, EVERYWHERE
@@ -18,6 +19,9 @@ APPROVE, DENY, TIER = "approve", "deny", "tier "
 MOST_TIERS = 6
 MOST_PROMPT = 200
 
+MOST_TOLD, SPAN = 20, timedelta(hours=1)
+"""Requests of which the operators are told in such a span: strangers ask as often as they have accounts."""
+
 
 class NotYoursToAnswer(Refusal):
     title = "For admins"
@@ -34,6 +38,8 @@ class Asking:
     def __init__(self, house: House, intake: Intake) -> None:
         self._house = house
         self._intake = intake
+        self._since = house.clock.steady()
+        self._told = 0
 
     async def ask(self, order: Order, request: VideoRequest, must: MustAsk) -> Card:
         """Raises `StillAsked` for whoever waits for an answer already."""
@@ -53,11 +59,25 @@ class Asking:
         card = await self._card(asked)
         if must.chat:
             return card
-        self._house.operators.tell(card)
+        if asked.id == mine.id:
+            # Who changes the words of a request asks no second time.
+            self._tell(card)
         return Card(
             title="The operators were asked",
             lines=("Your order is filmed once one of them lets you in.", "Nothing is charged before."),
         )
+
+    def _tell(self, card: RequestCard) -> None:
+        now = self._house.clock.steady()
+        if now - self._since >= SPAN:
+            self._since, self._told = now, 0
+        self._told += 1
+        if self._told <= MOST_TOLD:
+            self._house.operators.tell(card)
+        elif self._told == MOST_TOLD + 1:
+            more = f"{COMMAND} {EVERYWHERE} requests — shows those who wait, one after the other"
+            lines = (f"More than {MOST_TOLD} asked within an hour, so you are not told of each.", more)
+            self._house.operators.tell(Card(title="Many would like to order", lines=lines))
 
     async def first(self, chat: str) -> Card:
         """The request that has waited longest."""

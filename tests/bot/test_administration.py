@@ -10,7 +10,7 @@ import pytest
 from bot.access import Access, MustAsk, NotHere, NotListed, Presence, StillAsked
 from bot.admin_words import MANUAL, NotUnderstood, Task, read
 from bot.administration import NobodyCalled, NotAnAdmin
-from bot.asking import NotYoursToAnswer
+from bot.asking import MOST_TOLD, NotYoursToAnswer
 from bot.card import Card, Circle, Order, Reply, RequestCard, Verb
 from bot.decision import Banned, DecidedByOperators, DoneBefore
 from bot.job import Identity, JobId, Phase
@@ -524,6 +524,30 @@ async def test_requests_at_the_bot_s_own_door_go_to_the_operators(tmp_path: Path
         await stage.studio.answer(reply(sent, "tier crew"))
         await stage.order()
         assert "approve" in [choice.typed for choice in sent.choices]
+
+
+async def test_operators_are_told_once_of_a_request_whose_words_change(tmp_path: Path) -> None:
+    async with with_access(tmp_path, door="request") as stage:
+        order = Order(identity=ANN, place=LOBBY, event="e", text="a fox")
+        await stage.studio.order(order)
+        await stage.studio.amend(replace(order, text="a hare"))
+        [sent] = stage.operators.cards
+        assert isinstance(sent, RequestCard)
+        await stage.studio.answer(reply(sent, "approve"))
+        assert (await stage.store.latest_of(ANN, 1))[0].request.prompt == "a hare"
+
+
+async def test_however_many_ask_operators_are_told_of_a_few_in_an_hour_and_can_see_the_rest(tmp_path: Path) -> None:
+    async with with_access(tmp_path, door="request") as stage:
+        for number in range(MOST_TOLD + 5):
+            stranger = Identity(platform="web", user=f"stranger {number}")
+            await stage.studio.order(Order(identity=stranger, place=LOBBY, event=f"e{number}", text="a fox"))
+        assert len(stage.operators.cards) == MOST_TOLD + 1
+        assert stage.operators.heard[-1] == "Many would like to order"
+        assert isinstance(await stage.say("/video_admin everywhere requests"), RequestCard)
+        stage.clock.forward(3600)
+        await stage.studio.order(Order(identity=ANN, place=LOBBY, event="e", text="a fox"))
+        assert stage.operators.heard[-1] == "Ann would like to order"
 
 
 async def test_a_button_that_orders_asks_nobody(stage: Stage) -> None:
