@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.access import PLACE, YES
 from bot.actions import Actions
 from bot.admin_words import COMMAND, MANUAL, Instruction, NotUnderstood, Task, read
-from bot.admitting import NO_REASON, Admitting
+from bot.admitting import Admitting
 from bot.asking import Asking
 from bot.card import Card, Circle, Order
 from bot.decision import Decision, Ruling
@@ -142,7 +142,7 @@ class Administration:
         return order.about
 
     async def _pause(self, matter: Matter) -> Card:
-        why = matter.said.why or matter.said.words or NO_REASON
+        why = matter.reason(matter.said.words)
         await self._house.rulebook.pause(why, matter.decision)
         return done(
             f"No new orders {matter.where}: {why.rstrip('.')}.",

@@ -10,7 +10,6 @@ from bot.moment import Timed
 from bot.rulebook import Rulebook
 
 ANY = "any"
-NO_REASON = "an admin decided so"
 
 
 class Admitting:
@@ -47,12 +46,12 @@ class Admitting:
         if place := _place(matter):
             await self._rulebook.decide(Ruling(terms=((PLACE + place, NO),)), matter.decision)
             return done(f"I may not be used in {_named(matter, place)}.")
-        return await self._ban(matter, Ban(matter.said.why or NO_REASON))
+        return await self._ban(matter, Ban(matter.reason()))
 
     async def ban(self, matter: Matter) -> Card:
         length = matter.said.length
         until = None if length is None else matter.decision.at + length
-        return await self._ban(matter, Ban(matter.said.why or matter.said.words or NO_REASON, until))
+        return await self._ban(matter, Ban(matter.reason(matter.said.words), until))
 
     async def unban(self, matter: Matter) -> Card:
         subject = matter.subject

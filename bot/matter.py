@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.access import Presence
-from bot.admin_words import Instruction, NotUnderstood, example
+from bot.admin_words import MOST_REASON, Instruction, NotUnderstood, example
 from bot.card import Card, Circle, Tone
 from bot.decision import Decision
 from bot.job import Identity, Place
 from bot.refusal import Refusal
+
+NO_REASON = "an admin decided so"
 
 
 class OnlyOperators(Refusal):
@@ -50,6 +52,10 @@ class Matter:
     @property
     def name(self) -> str:
         return (self.whom.name or self.whom.key) if self.whom else "everyone"
+
+    def reason(self, words: str = "") -> str:
+        """Which members read: what was said to be one, or else these words."""
+        return (self.said.why or words)[:MOST_REASON] or NO_REASON
 
     @property
     def stands(self) -> str:

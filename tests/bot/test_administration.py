@@ -203,6 +203,15 @@ async def test_a_ban_has_a_reason_and_an_end(stage: Stage) -> None:
         await stage.order()
 
 
+@pytest.mark.parametrize("words", ["pause", "ban web:ann", "ban web:ann because", "deny web:ann because"])
+async def test_what_members_read_of_a_decision_has_an_end(stage: Stage, words: str) -> None:
+    await says(stage, f"{words} {'so loud ' * 400}")
+    with pytest.raises(Refusal) as refused:
+        await stage.order()
+    assert "so loud so loud" in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
 async def test_whoever_is_in_a_tier_leaves_it_again(stage: Stage) -> None:
     await says(stage, "limit everyone 1 video a day")
     card = await says(stage, "tier crew 5 videos a day", about=ANN)
