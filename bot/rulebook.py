@@ -105,8 +105,8 @@ class Rulebook(Protocol):
         """Every chat that has moved, and where to, in the order in which it was told."""
         ...
 
-    async def circles(self, platform: str) -> frozenset[str]:
-        """Those of which anything was decided."""
+    async def circles(self, platform: str, chat: str) -> frozenset[str]:
+        """Those of the platform of which anything was decided for everywhere or for this chat."""
         ...
 
     async def called(self, platform: str, handle: str) -> Identity | None:

@@ -158,10 +158,10 @@ class Studio:
         asked = await self._house.rulebook.asked(request)
         return asked.identity if asked else None
 
-    async def circles(self, platform: str) -> frozenset[str]:
-        """Those that matter: whether somebody belongs to them is worth asking."""
+    async def circles(self, platform: str, chat: str) -> frozenset[str]:
+        """Those that matter to an order in this chat: whether somebody belongs to them is worth asking."""
         named = {key for members in self._house.terms.rules.members.values() for key in members}
-        marked = await self._house.rulebook.circles(platform)
+        marked = await self._house.rulebook.circles(platform, f"{platform}:{chat}")
         return marked | {key for key in named if key.startswith(f"{platform}:") and key.count(":") > 1}
 
     async def posted(self, job_id: JobId, message: str) -> None:

@@ -76,7 +76,10 @@ SELECT * FROM marks WHERE subject IN (SELECT value FROM json_each(:subjects)) AN
 ORDER BY number
 """
 
-_MARKED_CIRCLES = "SELECT DISTINCT subject FROM marks WHERE is_over = 0 AND subject GLOB :platform || ':*:*'"
+_MARKED_CIRCLES = """
+SELECT DISTINCT subject FROM marks
+WHERE is_over = 0 AND chat IN ('', :chat) AND subject GLOB :platform || ':*:*'
+"""
 
 _NO_CIRCLE = "DELETE FROM circles WHERE platform = :platform AND user = :user AND source = :source"
 
@@ -178,9 +181,10 @@ def note_circles(connection: sqlite3.Connection, identity: Identity, presence: P
             connection.execute(_NEW_CIRCLE, known | {"circle": circle})
 
 
-def marked_circles(connection: sqlite3.Connection, platform: str) -> frozenset[str]:
-    """Those of which anything was decided."""
-    return frozenset(row["subject"] for row in connection.execute(_MARKED_CIRCLES, {"platform": platform}))
+def marked_circles(connection: sqlite3.Connection, platform: str, chat: str) -> frozenset[str]:
+    """Those of which anything was decided that counts in this chat."""
+    rows = connection.execute(_MARKED_CIRCLES, {"platform": platform, "chat": chat})
+    return frozenset(row["subject"] for row in rows)
 
 
 def who_is(

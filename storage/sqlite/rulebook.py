@@ -104,8 +104,8 @@ class SqliteRulebook:
     async def moves(self) -> Sequence[tuple[str, str]]:
         return await self._database.read(moving.moves)
 
-    async def circles(self, platform: str) -> frozenset[str]:
-        return await self._database.read(lambda connection: deciding.marked_circles(connection, platform))
+    async def circles(self, platform: str, chat: str) -> frozenset[str]:
+        return await self._database.read(lambda connection: deciding.marked_circles(connection, platform, chat))
 
     async def called(self, platform: str, handle: str) -> Identity | None:
         known = {"platform": platform, "handle": handle}

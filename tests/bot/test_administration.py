@@ -234,7 +234,7 @@ async def test_a_circle_is_in_a_tier_and_admins_are_one(stage: Stage) -> None:
     supporter = Presence(circles=frozenset({"web:role:7"}))
     assert "of 5 videos" in "\n".join((await stage.say("/usage", ANN, presence=supporter)).lines)
     assert (await says(stage, "tier crew admins")).lines == ("The admins of this chat are in tier crew here.",)
-    assert await stage.studio.circles("web") == {"web:role:7", "web:admins:lobby"}
+    assert await stage.studio.circles("web", "lobby") == {"web:role:7", "web:admins:lobby"}
     with pytest.raises(NotUnderstood, match="for one person, for everyone or for a tier"):
         await says(stage, "limit 5 videos a day", about=role)
 

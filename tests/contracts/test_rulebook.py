@@ -159,8 +159,14 @@ async def test_whoever_belongs_to_a_circle_has_what_was_decided_of_it(store: Kep
     assert await uses_of(store, FREE, presence=elsewhere) == ["person_here: 5 videos a day"]
     without = Presence(circles=frozenset(), source="100")
     assert await uses_of(store, FREE, presence=without) == []
-    assert await store.rulebook.circles("discord") == {"discord:role:1"}
-    assert await store.rulebook.circles("telegram") == frozenset()
+
+
+async def test_a_circle_matters_where_something_was_decided_of_it(store: Kept) -> None:
+    await store.rulebook.decide(marked("discord:role:1", Member("crew")), ADMIN)
+    await store.rulebook.decide(marked("discord:role:2", Member("crew")), OPERATOR)
+    assert await store.rulebook.circles("discord", LOBBY) == {"discord:role:1", "discord:role:2"}
+    assert await store.rulebook.circles("discord", "web:cellar") == {"discord:role:2"}
+    assert await store.rulebook.circles("telegram", LOBBY) == frozenset()
 
 
 async def test_whoever_is_banned_is_told_why_and_until_when(store: Kept) -> None:
@@ -348,7 +354,7 @@ async def test_everything_that_was_decided_goes_along_with_a_chat(store: Kept) -
     assert await book.said(CLUB) == {(CLUB, DOOR): "listed", (CLUB, PLACE + CLUB): YES, ("", PLACE + CLUB): YES}
     assert await book.marks_of("web:admins:club", CLUB) == [(CLUB, Member("crew"))]
     assert await book.marks_of(BOB.key, CLUB) == [(CLUB, Ban("spam"))]
-    assert await book.circles("web") == {"web:admins:club"}
+    assert await book.circles("web", CLUB) == {"web:admins:club"}
     assert await book.why_paused(CLUB) == "lunch"
     assert len(await book.audited(CLUB, 99)) == 7
     assert (await book.decided(LOBBY), await book.said(LOBBY)) == ([], {("", PLACE + CLUB): YES})

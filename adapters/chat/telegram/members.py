@@ -51,15 +51,15 @@ class Standing:
 class Members:
     """Remembers for a while, so that not every order asks Telegram again."""
 
-    def __init__(self, bot: Bot, clock: Clock, wanted: Callable[[str], Awaitable[Iterable[str]]]) -> None:
-        """`wanted` are the circles of a platform that matter."""
+    def __init__(self, bot: Bot, clock: Clock, wanted: Callable[[str, str], Awaitable[Iterable[str]]]) -> None:
+        """`wanted` are the circles of a platform that matter in a chat."""
         self._bot = bot
         self._clock = clock
         self._wanted = wanted
         self._known: OrderedDict[tuple[str, int], tuple[datetime, Standing | None]] = OrderedDict()
 
     async def presence(self, chat: Chat, by: Identity) -> Presence:
-        wanted = await self._wanted(PLATFORM)
+        wanted = await self._wanted(PLATFORM, str(chat.id))
         if is_private(chat) or not by.user.startswith("-"):
             circles = await self._circles(wanted, int(by.user))
         elif by.user == str(chat.id):

@@ -237,6 +237,16 @@ async def test_members_are_a_tier_as_long_as_they_stay(lot: Lot, group: Chat) ->
     assert len(lot.server.called("getChatMember")) == before
 
 
+async def test_of_what_groups_decide_of_their_members_nothing_is_asked_for_orders_elsewhere(
+    lot: Lot, group: Chat
+) -> None:
+    await lot.answer("/video_admin tier crew 9 videos a day members", group)
+    others = lot.server.group("Others", lot.bob)
+    before = len(lot.server.called("getChatMember"))
+    await lot.reply_to(await lot.server.says(lot.bob, others, "/usage"))
+    assert len(lot.server.called("getChatMember")) == before
+
+
 async def test_an_admin_without_a_name_is_one_of_the_admins(lot: Lot, group: Chat) -> None:
     await lot.answer("/video_admin tier crew 9 videos a day admins", group)
     group.anonymous.add(lot.ann.id)
