@@ -55,5 +55,8 @@ class Archive(Protocol):
         ...
 
     async def scrub(self) -> bool:
-        """Leave nothing on the disk of what was erased; whoever writes waits meanwhile. False if there was nothing."""
+        """Leave nothing on the disk of what was erased; whoever writes waits meanwhile. False if there was nothing.
+
+        Also while somebody else reads the database: it is all to be done again then.
+        """
         ...

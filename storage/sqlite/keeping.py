@@ -72,6 +72,9 @@ def scrub(connection: sqlite3.Connection) -> bool:
     if connection.execute("SELECT 1 FROM remains").fetchone() is None:
         return False
     connection.execute("VACUUM")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        # Somebody reads what was there before, such as a backup, and so all of it stands there still.
+        return False
     connection.execute("DELETE FROM remains")
     return True

@@ -165,6 +165,25 @@ async def test_nothing_of_somebody_is_left_in_the_files_of_the_database(store: S
     assert (await stored(store, an_order(101))).request.prompt == "a crow "
 
 
+async def test_what_was_erased_while_somebody_read_the_database_is_gone_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_there() -> bool:
+        return any(ANN.user.encode() in file.read_bytes() for file in tmp_path.glob("rushes.db*"))
+
+    monkeypatch.setattr("storage.sqlite.database.BUSY_SECONDS", 0.0)
+    async with sqlite_store(tmp_path / "rushes.db", PSEUDONYM) as store:
+        await filmed(store, an_order())
+        with closing(sqlite3.connect(tmp_path / "rushes.db", isolation_level=None)) as reading:
+            reading.execute("BEGIN")
+            reading.execute("SELECT * FROM jobs").fetchall()
+            await store.forget(ANN, NOON, UNTIL)
+            assert not await store.scrub()
+            assert is_there()
+        assert await store.scrub()
+        assert not is_there()
+
+
 async def test_what_an_earlier_version_left_between_the_rows_is_gone_too(store: SqliteStore, tmp_path: Path) -> None:
     file = tmp_path / "rushes.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as careless:
