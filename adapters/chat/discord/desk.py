@@ -114,7 +114,7 @@ class Desk:
                 verb=verb,
                 job=job,
                 presence=presence_of(interaction),
-                is_admin=interaction.permissions.manage_messages and interaction.guild_id is not None,
+                is_admin=is_admin(interaction) if verb in _SHOWN_ANEW else _keeps_order(interaction),
             )
             if verb is Verb.EDIT:
                 await self._ask_for_changes(interaction, press)
@@ -280,6 +280,11 @@ class Desk:
 
 async def _is_admin(interaction: Interaction[Client]) -> bool:
     return is_admin(interaction)
+
+
+def _keeps_order(interaction: Interaction[Client]) -> bool:
+    """Whether they may take away what others wrote there, which opens no door."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 def _model(typed: object) -> str | None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from adapters.chat.discord.handle import Handle
+from bot.access import DOOR, Door
 from bot.card import Verb
+from bot.decision import Decision, Ruling
 from bot.job import Phase
 from bot.request import Resolution
 from tests.adapters.discord.club import TOKEN_SECONDS, Club, Filming
@@ -18,6 +20,11 @@ MONTHS = 200 * 24 * 3600
 @pytest.fixture
 async def clip(club: Club) -> Message:
     return await (await club.film("a fox --seed 7")).clip()
+
+
+def by_admin(club: Club) -> Decision:
+    chat = f"discord:{club.guild.id}"
+    return Decision(by=f"discord:{club.zoe.id}", at=club.stage.clock.now(), chat=chat, what="access listed")
 
 
 async def made(club: Club, pressed: Interaction) -> Message:
@@ -94,6 +101,12 @@ async def test_who_keeps_order_deletes_what_others_had_filmed(club: Club, clip: 
     club.server.grant(club.guild, club.bob, club.server.role(club.guild, "Warden", manage_messages=True))
     assert "Deleted" in await club.pressed(clip, Verb.DELETE, club.bob)
     await club.until(lambda: clip.is_deleted)
+
+
+async def test_who_keeps_order_and_was_not_let_in_orders_nothing_with_a_button(club: Club, clip: Message) -> None:
+    await club.stage.store.rulebook.decide(Ruling(terms=((DOOR, Door.LISTED),)), by_admin(club))
+    club.server.grant(club.guild, club.bob, club.server.role(club.guild, "Warden", manage_messages=True))
+    assert "Not allowed" in await club.pressed(clip, Verb.AGAIN, club.bob)
 
 
 @pytest.mark.parametrize("verb", [Verb.DELETE, Verb.CANCEL])
