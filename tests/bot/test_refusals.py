@@ -72,6 +72,7 @@ EVERY: list[Refusal] = [
     linking.NotBeforeOthers(),
     linking.NothingLinked(),
     linking.JoinedWhileBanned(),
+    linking.JoinedWhileStruck(),
     linking.WrongCode(),
     linking.TriedTooOften(),
     matter.OnlyOperators(),
