@@ -46,6 +46,10 @@ class Order(Protocol):
         ...
 
 
+ALONE = frozenset({Kind.CANCELLED, Kind.MODERATED})
+"""Of somebody who orders nothing else: `/cancel` means the latest order, and moderation ends in a pause."""
+
+
 @dataclass
 class TelegramOrder:
     cast: Cast
@@ -240,9 +244,8 @@ def orders(cast: Cast, count: int, seed: int) -> Iterator[Order]:
 
 def _on_telegram(cast: Cast, wish: Wish, dice: random.Random) -> TelegramOrder:
     server = cast.scene.telegram
-    if wish.kind is Kind.CANCELLED:
-        # Somebody else, who has ordered nothing but what is to be cancelled.
-        member = server.member(f"Doubter {wish.number}")
+    if wish.kind in ALONE:
+        member = server.member(f"Loner {wish.number}")
         return TelegramOrder(cast, wish, member, TelegramPlace(server.private(member)))
     member = dice.choice(cast.telegram)
     alone = [] if wish.kind is Kind.DELETED else [TelegramPlace(server.private(member))]
@@ -251,8 +254,8 @@ def _on_telegram(cast: Cast, wish: Wish, dice: random.Random) -> TelegramOrder:
 
 def _on_discord(cast: Cast, wish: Wish, dice: random.Random) -> DiscordOrder:
     server = cast.scene.discord
-    if wish.kind is Kind.CANCELLED:
-        guest = server.member(f"Doubter {wish.number}")
+    if wish.kind in ALONE:
+        guest = server.member(f"Loner {wish.number}")
         return DiscordOrder(cast, wish, guest, server.dm(guest))
     guest = dice.choice(cast.discord)
     alone = [] if wish.kind is Kind.DELETED else [server.dm(guest)]
