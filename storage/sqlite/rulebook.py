@@ -19,15 +19,16 @@ from storage.sqlite.database import Database
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import micros
 
-_TALLY = """
+TALLY = """
 SELECT count(*) AS clips, coalesce(sum(price), 0) AS spent, count(DISTINCT person) AS people
-FROM jobs WHERE charged = 1 AND ordered_at >= :since AND (:chat = '' OR ordered_in = :chat)
+FROM jobs WHERE charged = 1 AND counts = 1 AND ordered_at >= :since AND (:chat = '' OR ordered_in = :chat)
 """
+"""What is charged counts, and of what counts the latest is found without looking at all of it."""
 
-_SPENDERS = """
+SPENDERS = """
 SELECT max(user_name) AS name, count(*) AS clips, sum(price) AS spent
-FROM jobs WHERE charged = 1 AND ordered_at >= :since AND (:chat = '' OR ordered_in = :chat)
-GROUP BY person ORDER BY spent DESC, person LIMIT :limit
+FROM jobs WHERE charged = 1 AND counts = 1 AND ordered_at >= :since AND (:chat = '' OR ordered_in = :chat)
+GROUP BY +person ORDER BY spent DESC, person LIMIT :limit
 """
 
 
@@ -116,12 +117,12 @@ class SqliteRulebook:
 
     async def tally(self, chat: str, since: datetime) -> Tally:
         values = {"chat": chat, "since": micros(since)}
-        row = await self._database.read(lambda c: c.execute(_TALLY, values).fetchone())
+        row = await self._database.read(lambda c: c.execute(TALLY, values).fetchone())
         return Tally(row["clips"], Micros(row["spent"]), row["people"])
 
     async def spenders(self, chat: str, since: datetime, limit: int) -> Sequence[Spender]:
         values = {"chat": chat, "since": micros(since), "limit": limit}
-        rows = await self._database.read(lambda c: c.execute(_SPENDERS, values).fetchall())
+        rows = await self._database.read(lambda c: c.execute(SPENDERS, values).fetchall())
         return [Spender(row["name"], row["clips"], Micros(row["spent"])) for row in rows]
 
     async def _noted(self, work: Callable[[sqlite3.Connection], None], decision: Decision) -> None:
