@@ -162,7 +162,9 @@ SELECT count(*) FROM identities WHERE person = :person AND NOT (platform = :plat
 BANNED_PERSON = """
 SELECT 1 FROM marks JOIN identities ON subject = platform || ':' || user
 WHERE person = :person AND kind = 'ban' AND is_over = 0 AND (until IS NULL OR until > :at)
+AND (marks.chat = '' OR EXISTS (SELECT 1 FROM jobs WHERE jobs.person = :person AND ordered_in = marks.chat))
 """
+"""Whoever has a chat of their own can ban anybody in it, which must mean nothing elsewhere."""
 
 PART_PEOPLE = (
     "UPDATE jobs SET person = :other WHERE person = :person AND platform = :platform AND user IN (:user, :pseudonym)",

@@ -407,6 +407,16 @@ async def test_nobody_parts_from_a_ban(store: SqliteStore) -> None:
     assert await store.unlink(ANN_THERE, NOON + DAY) is UnlinkAttempt.PARTED
 
 
+async def test_a_ban_where_somebody_never_ordered_keeps_no_accounts_together(store: SqliteStore) -> None:
+    await link(store)
+    await filmed(store, an_order())
+    await store.rulebook.decide(marked(ANN, Ban("mine")), replace(BY_ADMIN, chat="telegram:-100666"))
+    assert await store.unlink(ANN_THERE, NOON) is UnlinkAttempt.PARTED
+    await link(store)
+    await store.rulebook.decide(marked(ANN, Ban("too loud")), replace(BY_ADMIN, chat=an_order().place.chat_key))
+    assert await store.unlink(ANN_THERE, NOON) is UnlinkAttempt.BANNED
+
+
 async def test_nobody_parts_from_an_order_that_was_not_fit_to_be_filmed(store: SqliteStore) -> None:
     await link(store)
     for number, at in enumerate((NOON, NOON, NOON, NOON + DAY)):
