@@ -8,8 +8,33 @@ _NEW_MOVE = "INSERT INTO moves (before, now) VALUES (:before, :now) ON CONFLICT 
 
 _MOVES = "SELECT before, now FROM moves ORDER BY rowid"
 
+_THE_SAME = {
+    "rules": """
+        (older.scope, older.is_cap, older.unit) = (rules.scope, rules.is_cap, rules.unit)
+        AND CASE older.subject WHEN :before THEN :now ELSE older.subject END = rules.subject
+    """,
+    "marks": "(older.subject, older.kind, older.tier) = (marks.subject, marks.kind, marks.tier)",
+    "terms": "CASE older.name WHEN :place || :before THEN :place || :now ELSE older.name END = terms.name",
+    "taboos": "older.spelling = taboos.spelling",
+}
+"""When two decisions, one of either chat, are about the same."""
+
 _TAKE_ALONG = (
-    # What was decided in the new chat already is newer, and stays.
+    # What an operator decided only an operator changes, wherever an admin has said something since.
+    *(
+        f"""
+        UPDATE {table} SET is_over = 1 WHERE is_over = 0 AND is_operators = 0 AND chat = :now AND EXISTS (
+            SELECT 1 FROM {table} AS older
+            WHERE older.is_over = 0 AND older.is_operators = 1 AND older.chat = :before AND {same}
+        )
+        """  # noqa: S608 - words of our own
+        for table, same in _THE_SAME.items()
+    ),
+    """
+    DELETE FROM pauses WHERE is_operators = 0 AND chat = :now
+    AND EXISTS (SELECT 1 FROM pauses AS older WHERE older.is_operators = 1 AND older.chat = :before)
+    """,
+    # What else was decided in the new chat already is newer, and stays.
     """
     UPDATE rules SET is_over = 1 WHERE is_over = 0 AND chat = :before AND EXISTS (
         SELECT 1 FROM rules AS newer WHERE newer.is_over = 0 AND newer.chat = :now

@@ -361,6 +361,28 @@ async def test_everything_that_was_decided_goes_along_with_a_chat(store: Kept) -
     assert await book.why_paused(LOBBY) is None
 
 
+async def test_what_an_operator_decided_holds_after_a_move_whatever_its_admins_said_there_meanwhile(
+    store: Kept,
+) -> None:
+    book, above, there = store.rulebook, replace(OPERATOR, chat=LOBBY), replace(ADMIN, chat=CLUB)
+    for chat, most, kind, by in ((LOBBY, 1, Kind.BLOCK, above), (CLUB, 9, Kind.ADULT, there)):
+        reason = f"decided in {chat}"
+        await book.decide(per_day(f"{most} videos a day", scope=Scope.CHAT, subject=chat, is_cap=True), by)
+        await book.decide(marked(ANN, Ban(reason)), by)
+        await book.decide(Ruling(terms=((DOOR, "listed" if by is above else "open"),)), by)
+        await book.decide(Ruling(terms=((PLACE + chat, NO if by is above else YES),)), by)
+        await book.decide(Ruling(forbidden=(Taboo(spelling="gore", kind=kind, chat=chat),)), by)
+        await book.pause(reason, by)
+    await book.moved(LOBBY, CLUB)
+    assert [spoken(rule.limit) for rule in await book.decided(CLUB)] == ["1 video a day"]
+    assert await book.marks_of(ANN.key, CLUB) == [(CLUB, Ban(f"decided in {LOBBY}"))]
+    assert await book.said(CLUB) == {(CLUB, DOOR): "listed", (CLUB, PLACE + CLUB): NO}
+    assert await book.taboos(CLUB) == [Taboo(spelling="gore", kind=Kind.BLOCK, chat=CLUB)]
+    assert await book.why_paused(CLUB) == f"decided in {LOBBY}"
+    with pytest.raises(DecidedByOperators):
+        await book.decide(lifted(ANN, Ban("")), there)
+
+
 async def test_what_is_forbidden_in_a_chat_is_where_it_has_moved(store: Kept) -> None:
     book, there = store.rulebook, replace(ADMIN, chat=CLUB)
     here = [Taboo(spelling=spelling, kind=Kind.BLOCK, chat=LOBBY) for spelling in ("gore", "blood")]
