@@ -30,6 +30,7 @@ from bot.trouble import (
     MediaExpired,
     MediaForbidden,
     MediaUnplayable,
+    NotKept,
     NotNow,
     Passing,
     Trouble,
@@ -41,7 +42,7 @@ UNCONNECTED = 300.0
 """Seconds after which a clip for a chat whose token was taken away is tried again."""
 
 OUTAGE = 6 * 3600.0
-"""Seconds for which a clip is tried again and again while the chat cannot be reached."""
+"""Seconds for which a clip is tried again and again while the chat cannot be reached, or our disk takes no more."""
 
 log = logging.getLogger(__name__)
 
@@ -171,11 +172,21 @@ class Generation:
             clip = await self._library.fetch(job.id, job.media_url or "")
         except MediaExpired as trouble:
             return await self._ask_anew(job, trouble)
+        except NotKept as trouble:
+            log.error("the clip cannot be written to our disk: %s", trouble.detail, extra={"job": job.id})  # noqa: TRY400 - the operator needs no trace
+            return await self._wait_for_room(job, trouble)
         except (Passing, MediaForbidden, MediaUnplayable) as trouble:
             log.warning("the clip did not arrive: %s", trouble.detail, extra={"job": job.id})
             return await self._record.try_again(job, trouble) or await self._record.fail(job, FailureKind.MEDIA)
         await self._record.charge(job, Phase.DELIVERING, "filmed", clip=clip)
         return 0.0
+
+    async def _wait_for_room(self, job: Job, trouble: NotKept) -> Pause:
+        """The clip is there and will be paid for, so that it is worth waiting until somebody has made room."""
+        pause = await self._record.try_again(job, trouble)
+        if pause is None and self._in_phase(job) < OUTAGE:
+            return self._record.pause(job, trouble)
+        return pause or await self._record.fail(job, FailureKind.NOT_KEPT)
 
     async def _ask_anew(self, job: Job, trouble: Trouble) -> Pause:
         try:
@@ -209,7 +220,7 @@ class Generation:
             log.warning("the clip was not sent: %s", trouble.detail, extra={"job": job.id})
             if not maybe_sent:
                 job = await self._record.change(job, lambda now: replace(now, delivery=Delivery.PENDING))
-                if (self._clock.now() - job.phase_since).total_seconds() < OUTAGE:
+                if self._in_phase(job) < OUTAGE:
                     # It certainly did not arrive, so nothing speaks against trying until the network is back.
                     return self._record.pause(job, trouble)
             return self._record.pause(job, trouble) if job.attempts < MOST_TRIES else await self._keep(job)
@@ -234,6 +245,10 @@ class Generation:
     def _age(self, job: Job) -> float:
         """Seconds since the submission; none where the clock was set back to before it."""
         return max(0.0, (self._clock.now() - (job.submitted_at or job.ordered_at)).total_seconds())
+
+    def _in_phase(self, job: Job) -> float:
+        """Seconds."""
+        return (self._clock.now() - job.phase_since).total_seconds()
 
     def _provider(self, job: Job) -> Provider:
         return self._providers[job.offer.provider]

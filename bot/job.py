@@ -56,6 +56,8 @@ class FailureKind(StrEnum):
     TIMED_OUT = "timed_out"
     LOST = "lost"
     MEDIA = "media"
+    NOT_KEPT = "not_kept"
+    """Our own disk had no room for the clip."""
     OVER_LIMIT = "over_limit"
     """Only a provider would have it whose price an allowance has no room for."""
 

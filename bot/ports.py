@@ -226,7 +226,7 @@ class Library(Protocol):
     async def fetch(self, job_id: JobId, url: str) -> Clip:
         """Bring the clip here, whole and playable. A second call for the same job replaces the first's file.
 
-        Raises `Passing`, `MediaExpired`, `MediaForbidden` or `MediaUnplayable`.
+        Raises `Passing`, `NotKept` where our disk takes no more, `MediaExpired`, `MediaForbidden` or `MediaUnplayable`.
         """
         ...
 

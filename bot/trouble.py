@@ -8,6 +8,7 @@ Trouble
 │   └── OutOfService    the account has no money or the key is wrong
 ├── Ambiguous           the create may have happened; nobody may repeat it
 ├── Passing             a read or a transfer failed; the same call may succeed later
+│   └── NotKept         our own disk does not take it
 ├── Gone                the provider does not know the ticket
 ├── MediaExpired        the address of the clip is no longer good
 ├── MediaForbidden      it is one that nobody here fetches from
@@ -59,6 +60,10 @@ class Ambiguous(Trouble):
 
 
 class Passing(Trouble):
+    pass
+
+
+class NotKept(Passing):
     pass
 
 

@@ -26,6 +26,7 @@ _WHY_REFUNDED: Mapping[str, str] = MappingProxyType(
         FailureKind.TIMED_OUT: "the provider did not finish in time",
         FailureKind.LOST: "the provider lost it",
         FailureKind.MEDIA: "the clip could not be fetched",
+        FailureKind.NOT_KEPT: "there was no room for the clip",
         FailureKind.OVER_LIMIT: "it would have cost more than was left",
     }
 )

@@ -42,6 +42,7 @@ _REASONS = {
         "Try again later.",
     ),
     FailureKind.MEDIA: ("The finished clip could not be fetched from {provider}", "Try again."),
+    FailureKind.NOT_KEPT: ("There was no room here for the finished clip", "Try again later, or tell the operator."),
 }
 
 
@@ -213,6 +214,13 @@ def _running(job: Job, provider: str, position: int | None, ahead: int | None) -
             return "Waiting", Tone.BUSY, (place,), buttons
         case Phase.RENDERING:
             return "Filming", Tone.BUSY, (f"{provider} is filming.",), buttons
+        case Phase.FETCHING if job.attempts:
+            return (
+                "Fetching",
+                Tone.BUSY,
+                ("The clip is finished, but could not be brought here; trying again.",),
+                buttons,
+            )
         case Phase.FETCHING:
             return "Fetching", Tone.BUSY, ("The clip is finished and on its way here.",), buttons
         case _:

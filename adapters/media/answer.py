@@ -9,6 +9,7 @@ class Ending(StrEnum):
     UNPLAYABLE = "unplayable"
     TOO_LARGE = "too_large"
     OUT_OF_MEMORY = "out_of_memory"
+    NOT_KEPT = "not_kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

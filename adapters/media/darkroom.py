@@ -3,6 +3,7 @@
 `python -m adapters.media.darkroom SECONDS BYTES TASK CLIP ...`, the bytes being of memory, is answered in JSON.
 """
 
+import errno
 import fcntl
 import json
 import math
@@ -27,6 +28,8 @@ from bot.trouble import MediaUnplayable
 _NICENESS = 10
 _GRACE_SECONDS = 5
 """After which it ends by itself, where nobody is left to end it."""
+
+_DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 def confine(seconds: float, memory: int) -> None:
@@ -62,6 +65,10 @@ def answer(task: str, *arguments: str) -> Answer:
         return Answer(ending=Ending.OUT_OF_MEMORY)
     except BlockingIOError:  # a thread is refused so, where its stack would pass the limit
         return Answer(ending=Ending.OUT_OF_MEMORY)
+    except OSError as error:
+        if error.errno not in _DISK_REFUSES:
+            raise
+        return Answer(ending=Ending.NOT_KEPT, detail=error.strerror or "")
 
 
 def _probed(clip: str) -> Answer:

@@ -4,6 +4,7 @@ What goes wrong there
 ├── MediaUnplayable     the clip is broken
 │   └── OutOfMemory     or costs more memory than any clip should
 ├── OutOfTime           a passing trouble: the machine may have been busy
+├── NotKept             the disk takes no more
 └── CannotFit           the chat can not have it as a file
 """
 
@@ -26,7 +27,7 @@ from adapters.media.fit import CannotFit
 from adapters.media.probe import Facts
 from adapters.media.thumbnail import Thumbnail
 from bot.job import Clip
-from bot.trouble import MediaUnplayable, Passing
+from bot.trouble import MediaUnplayable, NotKept, Passing
 
 MEMORY = 1 << 30
 """Bytes; a clip in 1080p takes more than a third of that to fit."""
@@ -58,7 +59,10 @@ class Lab:
         self._quick = asyncio.Semaphore(_QUICK_AT_ONCE)
 
     async def fitted(self, clip: Path, target: Path, limit: int) -> Clip:
-        """At most `limit` bytes. Raises `CannotFit`, `MediaUnplayable` or `OutOfTime`, and then leaves no file."""
+        """At most `limit` bytes.
+
+        Raises `CannotFit`, `MediaUnplayable`, `OutOfTime` or `NotKept`, and then leaves no file.
+        """
         async with self._fits:
             with _arriving(target) as part:
                 answer = await self._ask("fit", clip, part, str(limit))
@@ -69,7 +73,7 @@ class Lab:
         )
 
     async def thumbnailed(self, clip: Path, target: Path) -> Thumbnail:
-        """A JPEG. Raises `MediaUnplayable` or `OutOfTime`, and then leaves no file."""
+        """A JPEG. Raises `MediaUnplayable`, `OutOfTime` or `NotKept`, and then leaves no file."""
         async with self._quick:
             with _arriving(target) as part:
                 answer = await self._ask("thumbnail", clip, part)
@@ -152,6 +156,8 @@ def _understood(code: int, output: bytes, complaint: bytes) -> Answer:
             raise MediaUnplayable(answer.detail)
         case Ending.OUT_OF_MEMORY:
             raise OutOfMemory
+        case Ending.NOT_KEPT:
+            raise NotKept(answer.detail)
         case Ending.DONE | Ending.TOO_LARGE:
             return answer
         case other:

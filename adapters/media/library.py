@@ -19,7 +19,7 @@ from adapters.media.sharing import Sharing
 from adapters.network import tls
 from bot.job import Clip, JobId
 from bot.ports import Link
-from bot.trouble import MediaUnplayable, Passing, Undeliverable
+from bot.trouble import MediaUnplayable, NotKept, Passing, Undeliverable
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of a clip; ten seconds in 1080p have about thirty million."""
@@ -59,6 +59,8 @@ class ClipFolder:
             part.replace(clip)
         except TimeoutError as error:
             raise Passing("the clip came too slowly") from error
+        except OSError as error:
+            raise NotKept(error.strerror or type(error).__name__) from error
         finally:
             part.unlink(missing_ok=True)
         return Clip(name=clip.name, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
@@ -101,7 +103,7 @@ class ClipFolder:
         try:
             if not target.exists():
                 await self._lab.thumbnailed(self.file(clip), target)
-        except (MediaUnplayable, OutOfTime) as trouble:
+        except (MediaUnplayable, OutOfTime, NotKept) as trouble:
             log.warning("no thumbnail of %s: %s", clip.name, trouble.detail)
             return None
         return target

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,11 @@ def thumbnail(clip: Path, target: Path) -> Thumbnail:
     with opened(clip) as footage:
         pixel = footage.streams.video[0].sample_aspect_ratio or Fraction(1)
         picture = _most_telling(_shrunk(frame, pixel) for frame in _moments(footage))
-    picture.save(target, "JPEG", quality=_QUALITY, optimize=True)
-    return Thumbnail(width=picture.width, height=picture.height, size=target.stat().st_size)
+    content = BytesIO()
+    picture.save(content, "JPEG", quality=_QUALITY, optimize=True)
+    # Pillow itself does not notice where a disk takes only a part.
+    target.write_bytes(content.getvalue())
+    return Thumbnail(width=picture.width, height=picture.height, size=len(content.getvalue()))
 
 
 def _moments(footage: "InputContainer") -> Iterator["VideoFrame"]:

@@ -6,13 +6,16 @@ from dataclasses import replace
 import pytest
 
 from bot.card import Verb
+from bot.generation import OUTAGE
 from bot.job import Delivery, Entry, Failure, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
 from bot.ports import Broken, CancelAnswer, Finished, Queued, Rendering, Stopped
+from bot.record import MOST_TRIES
 from bot.trouble import (
     Ambiguous,
     Gone,
     MediaExpired,
     MediaUnplayable,
+    NotKept,
     Passing,
     Rejected,
     Throttled,
@@ -231,6 +234,32 @@ async def test_a_clip_that_never_arrives_is_a_failure(stage: Stage) -> None:
     card = await stage.order()
     stage.library.fetches.will(MediaUnplayable("HTML"))
     assert (await stage.finish(card.job)).failure == Failure(FailureKind.MEDIA)
+
+
+async def test_a_clip_that_finds_no_room_here_waits_until_there_is(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await stage.order()
+    stage.library.fetches.will(*[NotKept("No space left on device")] * (MOST_TRIES + 20), CLIP)
+    job = await stage.finish(card.job)
+    assert (job.phase, len(stage.library.urls)) == (Phase.DELIVERED, MOST_TRIES + 21)
+    assert ledger_of(stage, job) == [("reserve", 200_000), ("settle", 200_000)]
+    waiting = next(shown for shown in stage.chat.cards if "trying again" in shown.lines[0])
+    assert waiting.lines[0] == "The clip is finished, but could not be brought here; trying again."
+    assert "the clip cannot be written to our disk: No space left on device" in caplog.text
+
+
+async def test_a_clip_that_finds_no_room_for_hours_ends_for_free(stage: Stage) -> None:
+    card = await stage.order()
+    stage.library.fetches.will(NotKept("No space left on device"))
+    job = await stage.finish(card.job)
+    assert job.failure == Failure(FailureKind.NOT_KEPT)
+    assert ledger_of(stage, job) == [("reserve", 200_000), ("refund", 0)]
+    assert len(stage.library.urls) < OUTAGE / 30
+    assert stage.chat.cards[-1].lines[:2] == (
+        "There was no room here for the finished clip.",
+        "Try again later, or tell the operator.",
+    )
 
 
 async def test_a_clip_that_is_here_is_paid_for_once(stage: Stage) -> None:

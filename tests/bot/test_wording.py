@@ -129,6 +129,12 @@ def test_each_phase_says_what_happens_and_what_can_be_done(
         (FailureKind.TIMED_OUT, "", "fal did not finish in time.", "Try again."),
         (FailureKind.LOST, "", "fal no longer knows this order.", "Try again."),
         (FailureKind.MEDIA, "", "The finished clip could not be fetched from fal.", "Try again."),
+        (
+            FailureKind.NOT_KEPT,
+            "",
+            "There was no room here for the finished clip.",
+            "Try again later, or tell the operator.",
+        ),
     ],
 )
 def test_a_failure_says_why_and_what_next_and_that_nothing_was_charged(

@@ -20,8 +20,9 @@ from bot.catalogue import offer_named
 from bot.job import JobId
 from bot.ports import Finished, Take
 from bot.request import Ratio, Resolution, VideoRequest
-from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, Passing, Undeliverable
+from bot.trouble import MediaExpired, MediaForbidden, MediaUnplayable, NotKept, Passing, Undeliverable
 from simulator.app import Addresses
+from tests.full_disk import no_file_larger_than
 from tests.stage import NOON
 
 JOB = JobId("0123456789abcdef0123")
@@ -125,6 +126,23 @@ async def test_a_file_that_comes_too_slowly_is_given_up_for_now(shelf: Shelf, mo
     with pytest.raises(Passing, match="slowly"):
         await shelf.library.fetch(JOB, url)
     assert shelf.files() == set()
+
+
+async def test_a_clip_for_which_the_disk_has_no_room_leaves_none_taken_and_arrives_when_there_is(shelf: Shelf) -> None:
+    url = await shelf.url()
+    with pytest.raises(NotKept, match="too large"), no_file_larger_than(4096):
+        await shelf.library.fetch(JOB, url)
+    assert shelf.files() == set()
+    assert (await shelf.library.fetch(JOB, url)).seconds == 5.0
+
+
+async def test_what_is_made_of_a_clip_takes_no_room_that_is_not_there(shelf: Shelf) -> None:
+    clip = await shelf.library.fetch(JOB, await shelf.url())
+    with no_file_larger_than(100):
+        assert await shelf.library.thumbnail(clip) is None
+        with pytest.raises(NotKept):
+            await shelf.library.fitted(clip, clip.size // 2)
+    assert shelf.files() == {clip.name}
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "ftp://a/b", "http://", "http://[::", "http://a:b/"])

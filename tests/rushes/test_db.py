@@ -1,10 +1,9 @@
 """`rushes db`, and what `rushes run` says of a database that it cannot work with."""
 
 import asyncio
-import resource
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from rushes.trouble import CannotStart
 from rushes.wiring import assembled
 from storage.sqlite import upkeep
 from storage.sqlite.migrating import latest_version
+from tests.full_disk import no_file_larger_than
 from tests.ledger import ledger_in
 from tests.process import started
 from tests.rushes.test_cli import refusal, rushes
@@ -208,16 +208,6 @@ async def test_a_database_that_cannot_be_worked_with_stops_the_start(
     with pytest.raises(CannotStart, match=words):
         async with assembled(Settings(data_dir=closed)):
             pass
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_disk_that_takes_no_more_stops_the_start(tmp_path: Path) -> None:
