@@ -7,9 +7,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
+from adapters.chat.agenda import Agenda, Urgency
 from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.ports import Clock
@@ -17,6 +18,9 @@ from bot.trouble import NotNow, Trouble, Undeliverable
 
 AGAIN_SECONDS = 10.0
 """After a call that failed."""
+
+AT_ONCE = 64
+"""Words on their way to the platform; whoever has more to say waits for one of them."""
 
 _REMEMBERED = 2000
 """Jobs whose end was shown, so that a card that comes late does not show anything of them."""
@@ -34,6 +38,10 @@ class Notes(Protocol):
 
 class Wall(Protocol):
     """Raises the trouble of `bot.trouble`; what is `Undeliverable` is not tried again."""
+
+    def rest(self) -> float:
+        """Seconds until the platform takes any word at all."""
+        ...
 
     def wait(self, job: Job, status: str | None) -> float:
         """Seconds until the platform takes the next word about this job."""
@@ -62,8 +70,8 @@ class Sheet:
     """Which message is written down, for after a restart."""
     written: object = None
     """What it shows."""
-    due: datetime | None = None
-    """Not before this moment, where something stood in the way."""
+    shown: Job | None = None
+    """The state that was shown, which may not be written down yet."""
     is_busy: bool = False
 
 
@@ -75,6 +83,9 @@ class Board:
         self._sheets: dict[JobId, Sheet] = {}
         self._stale: dict[JobId, Sheet] = {}
         """Those whose message does not show yet how it stands."""
+        self._agenda = Agenda()
+        """The same, but for those that are being written."""
+        self._busy = 0
         self._done: OrderedDict[JobId, int] = OrderedDict()
         self._wake = asyncio.Event()
 
@@ -88,10 +99,12 @@ class Board:
             sheet = self._sheets[job.id] = Sheet(job, card, job.status, job.status)
         else:
             has_moved = job.place.chat != sheet.job.place.chat
-            sheet.job, sheet.card, sheet.due = job, card, None
+            sheet.job, sheet.card = job, card
             sheet.status = job.status if has_moved else sheet.status or job.status
         if is_end(job) or sheet.written != self._wall.seen(card):
             self._stale[job.id] = sheet
+            if not sheet.is_busy:
+                self._agenda.put(job.id, _urgency(sheet))
             self._wake.set()
 
     def status(self, job: Job) -> str | None:
@@ -113,35 +126,46 @@ class Board:
 
     def _begin_due(self, group: asyncio.TaskGroup) -> None:
         now = self._clock.steady()
-        for sheet in sorted(self._stale.values(), key=_urgency):
-            if sheet.is_busy or (sheet.due and sheet.due > now):
-                continue
+        while self._has_room() and (job_id := self._agenda.take(now)):
+            sheet = self._stale[job_id]
             if (wait := self._wall.wait(sheet.job, sheet.status)) > 0:
-                sheet.due = now + timedelta(seconds=wait)
+                self._agenda.put(job_id, _urgency(sheet), now + timedelta(seconds=wait))
                 continue
             sheet.is_busy = True
-            group.create_task(self._write(sheet), name=f"status of {sheet.job.id}")
+            self._busy += 1
+            group.create_task(self._write(sheet), name=f"status of {job_id}")
+
+    def _has_room(self) -> bool:
+        return self._busy < AT_ONCE and self._wall.rest() <= 0
 
     def _seconds_to_next(self) -> float | None:
-        waiting = [sheet.due for sheet in self._stale.values() if sheet.due and not sheet.is_busy]
         now = self._clock.steady()
-        return max(0.0, (min(waiting) - now).total_seconds()) if waiting else None
+        at = self._agenda.next_at(now)
+        if at is None or self._busy >= AT_ONCE:
+            # Whoever shows something, or has written it, wakes us.
+            return None
+        return max((at - now).total_seconds(), self._wall.rest())
 
     async def _write(self, sheet: Sheet) -> None:
         job, card = sheet.job, sheet.card
-        sheet.due = None
+        again_at = None
         try:
-            await self._show(sheet, job, card)
+            if sheet.shown is not job:
+                await self._show(sheet, job, card)
+                sheet.shown = job
             await self._finish(sheet, job, card)
         except Trouble as trouble:
             seconds = trouble.retry_after if isinstance(trouble, NotNow) and trouble.retry_after else AGAIN_SECONDS
-            sheet.due = self._clock.steady() + timedelta(seconds=seconds)
+            again_at = self._clock.steady() + timedelta(seconds=seconds)
         except Exception:
             # One job's mishap must not end the board.
             log.exception("the status could not be shown", extra={"job": job.id})
-            sheet.due = self._clock.steady() + timedelta(seconds=AGAIN_SECONDS)
+            again_at = self._clock.steady() + timedelta(seconds=AGAIN_SECONDS)
         finally:
             sheet.is_busy = False
+            self._busy -= 1
+            if job.id in self._stale:
+                self._agenda.put(job.id, _urgency(sheet), again_at)
             self._wake.set()
 
     async def _show(self, sheet: Sheet, job: Job, card: JobCard) -> None:
@@ -174,6 +198,6 @@ def is_end(job: Job) -> bool:
     return job.is_over or job.waits_for_a_person
 
 
-def _urgency(sheet: Sheet) -> tuple[bool, bool, datetime]:
+def _urgency(sheet: Sheet) -> Urgency:
     """What ends a job first, then who sees nothing yet, then the rest in turns."""
     return not is_end(sheet.job), sheet.status is not None, sheet.job.phase_since

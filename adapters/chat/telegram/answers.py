@@ -54,6 +54,10 @@ class Answers:
     def sign(self, said: Said, emoji: str) -> None:
         self.later(self._writer.react(said.message, emoji), "reaction")
 
+    def nod(self, said: Said, emoji: str) -> None:
+        """Where there is room for it, as the answer follows."""
+        self.later(self._writer.nod(said.message, emoji), "reaction")
+
     def refuse(self, said: Said, refusal: Refusal) -> None:
         """What was wrong with the command is told every time, a limit once in a while."""
         if refusal.is_limit and self._was_warned(said, refusal):
@@ -82,9 +86,10 @@ class Answers:
     async def _write_in_time(self, said: Said, card: Card, *, patient: bool) -> None:
         """Raises `NotNow` where there is no room for too long."""
         until = self._clock.steady() + timedelta(seconds=LONGEST_WAIT)
+        text, buttons = card_text(card), keyboard(card)
         while True:
             try:
-                await self._writer.write(said.place, card_text(card), keyboard(card))
+                await self._writer.write(said.place, text, buttons)
             except NotNow as trouble:
                 wait = trouble.retry_after or 0.0
                 if not patient or self._clock.steady() + timedelta(seconds=wait) > until:

@@ -178,7 +178,7 @@ class Desk:
             self._answers.reply(said, card)
 
     async def _film(self, said: Said, command: str) -> None:
-        self._answers.sign(said, SEEN)
+        self._answers.nod(said, SEEN)
         self._show(said, await self._studio.say(await self._order(said, command)))
 
     async def _said_to_draft(self, said: Said, form: Message, before: str) -> None:

@@ -86,7 +86,11 @@ class Ingress:
                     continue
                 failed = 0
                 offset = max((update["update_id"] + 1 for update in updates), default=offset)
-                begun = [handling.create_task(self._in_turn(line), name="updates") for line in _lines(updates)]
+                begun = []
+                for line in _lines(updates):
+                    begun.append(handling.create_task(self._in_turn(line), name="updates"))
+                    # A hundred at once would hold the loop for longer than anybody should wait for it.
+                    await asyncio.sleep(0)
                 if begun:
                     await asyncio.wait(begun, timeout=HANDLING_SECONDS)
 

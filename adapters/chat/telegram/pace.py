@@ -5,6 +5,7 @@ second in short bursts, everybody together about thirty a second. Whoever asks f
 Telegram names, so that what tells how a job goes on must leave room for what ends it.
 """
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,9 +95,14 @@ class Pace:
             if lane is Lane.PROGRESS:
                 spent.next_edit = now + timedelta(seconds=room_of(chat).between_edits)
 
-    def wait_overall(self) -> float:
+    def wait_overall(self, lane: Lane = Lane.FINAL) -> float:
         """Seconds until any call may be made that counts for no chat."""
-        return _full(self._overall, OVERALL, 1.0, self._clock.steady())
+        return _full(self._overall, int(OVERALL * lane.value), 1.0, self._clock.steady())
+
+    async def room_overall(self, lane: Lane) -> None:
+        """Returns when such a call may be made."""
+        while (wait := self.wait_overall(lane)) > 0:
+            await self._clock.wait(asyncio.Event(), wait)
 
     @contextmanager
     def any_call(self) -> Iterator[None]:

@@ -35,6 +35,9 @@ class TelegramWall:
         self._announced: OrderedDict[tuple[JobId, int], None] = OrderedDict()
         """Ends that must not be said again because what follows did not go well."""
 
+    def rest(self) -> float:
+        return self._writer.rest()
+
     def wait(self, job: Job, status: str | None) -> float:
         if job.phase is Phase.DELIVERED:
             # All that happens is that something goes away, for which there is always room.

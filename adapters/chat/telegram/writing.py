@@ -34,10 +34,15 @@ class Writer:
         self._pace = pace
         self._note_move = note_move
         self._moved: OrderedDict[str, str] = OrderedDict()
+        self._signing = asyncio.Lock()
 
     def wait(self, chat: str, lane: Lane) -> float:
         """Seconds until there is room for such a call."""
         return self._pace.wait(self.present(chat), lane)
+
+    def rest(self) -> float:
+        """Seconds until there is room for any call."""
+        return self._pace.wait_overall()
 
     def present(self, chat: str) -> str:
         """The number that a group has now."""
@@ -113,8 +118,21 @@ class Writer:
             await message.edit_reply_markup(None)
 
     async def react(self, message: Message, emoji: str) -> None:
-        """A sign that costs no message; where reactions are switched off it is left out."""
-        with suppress(Trouble, Moved), translated():
+        """A sign that costs no message; where reactions are switched off it is left out.
+
+        It waits for room, one sign after the other: of a thousand that look for it at once none would find it sooner.
+        """
+        async with self._signing:
+            await self._pace.room_overall(Lane.REPLY)
+        await self._react(message, emoji)
+
+    async def nod(self, message: Message, emoji: str) -> None:
+        """A sign that an answer follows, and which it does not keep waiting."""
+        if self._pace.wait_overall(Lane.PROGRESS) <= 0:
+            await self._react(message, emoji)
+
+    async def _react(self, message: Message, emoji: str) -> None:
+        with self._pace.any_call(), suppress(Trouble, Moved), translated():
             await message.set_reaction(emoji)
 
     async def call(self, chat: str, lane: Lane, make: Callable[[str], Awaitable[R]]) -> R:

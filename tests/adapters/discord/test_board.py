@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from adapters.chat import board as boards
-from adapters.chat.board import AGAIN_SECONDS, Board
+from adapters.chat.board import AGAIN_SECONDS, AT_ONCE, Board
 from adapters.chat.mishap import PlaceGone
 from bot.card import JobCard
 from bot.job import Delivery, Job, JobId, Phase, Place
@@ -28,8 +28,16 @@ class HandWall:
     waits: dict[JobId, float] = field(default_factory=dict)
     gate: asyncio.Event = field(default_factory=open_gate)
     answers: str | None = "message"
+    pause: float = 0.0
+    """For which nothing is taken from anybody."""
+    asked: int = 0
+    """How often somebody asked how long to wait."""
+
+    def rest(self) -> float:
+        return self.pause
 
     def wait(self, job: Job, status: str | None) -> float:  # noqa: ARG002 - the port
+        self.asked += 1
         return self.waits.pop(job.id, 0.0)
 
     def seen(self, card: JobCard) -> object:
@@ -54,11 +62,14 @@ class HandWall:
 class HandNotes:
     statuses: list[str | None] = field(default_factory=list)
     told_of: list[JobId] = field(default_factory=list)
+    raises: list[Exception] = field(default_factory=list)
 
     async def posted(self, job_id: JobId, message: str | None) -> None:  # noqa: ARG002 - the port
         self.statuses.append(message)
 
     async def told(self, job_id: JobId) -> None:
+        if self.raises:
+            raise self.raises.pop(0)
         self.told_of.append(job_id)
 
 
@@ -273,3 +284,50 @@ async def test_an_end_that_is_being_told_is_not_told_again(corner: Corner) -> No
     await corner.settled()
     assert corner.wall.written == ["a No clip"]
     assert corner.notes.told_of == ["a"]
+
+
+async def test_of_a_crowd_only_so_many_are_written_for_at_once(corner: Corner) -> None:
+    corner.wall.gate.clear()
+    for number in range(3 * AT_ONCE):
+        corner.show(job(Phase.ACCEPTED, name=f"{number}"))
+    await corner.settled()
+    assert len(corner.wall.written) == corner.wall.asked == AT_ONCE
+    corner.wall.gate.set()
+    await corner.settled()
+    assert len(set(corner.wall.written)) == len(corner.wall.written) == 3 * AT_ONCE
+
+
+async def test_while_the_platform_takes_no_word_a_crowd_costs_nothing(corner: Corner) -> None:
+    corner.wall.pause = 5.0
+    for number in range(100):
+        corner.show(job(Phase.ACCEPTED, name=f"{number}"))
+        await corner.settled()
+    assert corner.wall.asked == 0
+    corner.wall.pause = 0.0
+    corner.clock.forward(5)
+    await corner.settled()
+    assert len(corner.wall.written) == 100
+
+
+async def test_of_those_who_wait_the_ends_are_written_first_then_who_sees_nothing_yet(corner: Corner) -> None:
+    corner.show(job(Phase.ACCEPTED, name="seen"))
+    await corner.settled()
+    corner.wall.pause = 5.0
+    corner.show(job(Phase.RENDERING, name="seen", revision=2))
+    corner.show(job(Phase.ACCEPTED, name="new"))
+    corner.show(job(Phase.CANCELLED, name="over"))
+    await corner.settled()
+    corner.wall.pause = 0.0
+    corner.clock.forward(5)
+    await corner.settled()
+    assert corner.wall.written[1:] == ["over Cancelled", "new Waiting", "seen Filming"]
+
+
+async def test_an_end_that_was_shown_is_not_shown_again_because_it_could_not_be_written_down(corner: Corner) -> None:
+    corner.notes.raises.append(OSError("the disk is full"))
+    corner.show(job(Phase.CANCELLED))
+    await corner.settled()
+    corner.clock.forward(AGAIN_SECONDS)
+    await corner.settled()
+    assert corner.wall.written == ["a Cancelled"]
+    assert corner.notes.told_of == [JobId("a")]
