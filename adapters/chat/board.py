@@ -121,12 +121,11 @@ class Board:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
-                self._begin_due(group)
+                await self._begin_due(group)
                 await self._clock.wait(self._wake, self._seconds_to_next())
 
-    def _begin_due(self, group: asyncio.TaskGroup) -> None:
-        now = self._clock.steady()
-        while self._has_room() and (job_id := self._agenda.take(now)):
+    async def _begin_due(self, group: asyncio.TaskGroup) -> None:
+        while self._has_room() and (job_id := self._agenda.take(now := self._clock.steady())):
             sheet = self._stale[job_id]
             if (wait := self._wall.wait(sheet.job, sheet.status)) > 0:
                 self._agenda.put(job_id, _urgency(sheet), now + timedelta(seconds=wait))
@@ -134,6 +133,8 @@ class Board:
             sheet.is_busy = True
             self._busy += 1
             group.create_task(self._write(sheet), name=f"status of {job_id}")
+            # It is under way before the next one asks for room.
+            await asyncio.sleep(0)
 
     def _has_room(self) -> bool:
         return self._busy < AT_ONCE and self._wall.rest() <= 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from adapters.chat import board as boards
-from adapters.chat.board import AGAIN_SECONDS, AT_ONCE, Board
+from adapters.chat.board import AGAIN_SECONDS, Board
 from adapters.chat.mishap import PlaceGone
 from bot.card import JobCard
 from bot.job import Delivery, Job, JobId, Phase, Place
@@ -286,27 +286,28 @@ async def test_an_end_that_is_being_told_is_not_told_again(corner: Corner) -> No
     assert corner.notes.told_of == ["a"]
 
 
-async def test_of_a_crowd_only_so_many_are_written_for_at_once(corner: Corner) -> None:
+async def test_of_a_crowd_only_so_many_are_written_for_at_once(corner: Corner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boards, "AT_ONCE", 3)
     corner.wall.gate.clear()
-    for number in range(3 * AT_ONCE):
+    for number in range(9):
         corner.show(job(Phase.ACCEPTED, name=f"{number}"))
     await corner.settled()
-    assert len(corner.wall.written) == corner.wall.asked == AT_ONCE
+    assert len(corner.wall.written) == corner.wall.asked == 3
     corner.wall.gate.set()
     await corner.settled()
-    assert len(set(corner.wall.written)) == len(corner.wall.written) == 3 * AT_ONCE
+    assert len(set(corner.wall.written)) == len(corner.wall.written) == 9
 
 
 async def test_while_the_platform_takes_no_word_a_crowd_costs_nothing(corner: Corner) -> None:
     corner.wall.pause = 5.0
-    for number in range(100):
+    for number in range(10):
         corner.show(job(Phase.ACCEPTED, name=f"{number}"))
         await corner.settled()
     assert corner.wall.asked == 0
     corner.wall.pause = 0.0
     corner.clock.forward(5)
     await corner.settled()
-    assert len(corner.wall.written) == 100
+    assert len(corner.wall.written) == 10
 
 
 async def test_of_those_who_wait_the_ends_are_written_first_then_who_sees_nothing_yet(corner: Corner) -> None:
