@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from bot.job import Delivery, FailureKind, ImpossibleStep, Job, Phase, Ticket
+from bot.job import Delivery, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
 from bot.ports import (
     Broken,
     CancelAnswer,
@@ -72,6 +72,8 @@ class Generation:
         self._durations = durations
         self._screen = screen
         self._submission = submission
+        self._unseen: set[JobId] = set()
+        """Those of which it was told that their provider does not answer."""
 
     async def step(self, job: Job) -> Pause:
         """Do the next thing for the job; seconds until the one after, or `None` where there is nothing left to do."""
@@ -107,9 +109,15 @@ class Generation:
         try:
             sight = await self._provider(job).look(_ticket(job))
         except Passing as trouble:
+            if job.id not in self._unseen:
+                self._unseen.add(job.id)
+                log.warning(
+                    "%s does not tell how it goes on: %s", job.offer.provider, trouble.detail, extra={"job": job.id}
+                )
             return max(self._record.pause(job, trouble), next_pause(self._age(job)))
         except Gone as trouble:
             return await self._record.try_again(job, trouble) or await self._record.fail(job, FailureKind.LOST)
+        self._unseen.discard(job.id)
         if is_late and isinstance(sight, Queued | Rendering):
             return await self._run_out(job)
         return await self._see(job, sight)
@@ -141,6 +149,7 @@ class Generation:
         return 0.0
 
     async def _run_out(self, job: Job) -> Pause:
+        self._unseen.discard(job.id)
         try:
             await self._provider(job).cancel(_ticket(job))
         except Passing as trouble:

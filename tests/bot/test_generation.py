@@ -430,6 +430,18 @@ async def test_a_provider_that_is_down_is_not_asked_more_often_than_one_that_wor
     assert await stage.step(card.job) == 15
 
 
+async def test_a_provider_that_does_not_tell_how_it_goes_on_is_logged_once_an_outage(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.provider.sights.will(*[Passing("HTTP 502")] * 4, Rendering(), *[Passing("no answer")] * 4, Rendering())
+    for _ in range(10):
+        await stage.step(card.job)
+    told = [record.message for record in caplog.records if "does not tell" in record.message]
+    assert told == [f"fal does not tell how it goes on: {why}" for why in ("HTTP 502", "no answer")]
+
+
 async def test_after_the_clock_was_set_back_the_provider_is_asked_at_the_usual_pace(stage: Stage) -> None:
     card = await stage.order()
     await stage.until(card.job, Phase.RENDERING)
