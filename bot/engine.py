@@ -12,6 +12,7 @@ from bot.generation import Generation
 from bot.job import AT_PROVIDER, Job, JobId, Phase
 from bot.line import Hall, Line
 from bot.ports import Clock, Store
+from bot.refusal import NotWritten
 from bot.screen import Screen
 from bot.submission import BackInLine, Next, Submission
 from bot.terms import Terms
@@ -152,11 +153,12 @@ class Engine:
         try:
             following = await self._one_step(job_id)
             self._mishaps.pop(job_id, None)
-        except Exception:
+        except Exception as mishap:
             # One job's mishap must not end the others; it is tried again ever more rarely.
             failed = self._mishaps[job_id] = self._mishaps.get(job_id, 0) + 1
             following = retry_pause(failed, 1.0)
-            log.exception("a step failed; next try in %.0f s", following, extra={"job": job_id})
+            trace = not isinstance(mishap, NotWritten)
+            log.exception("a step failed; next try in %.0f s", following, extra={"job": job_id}, exc_info=trace)
         finally:
             del self._steps[job_id]
         self._follow(job_id, following)

@@ -58,6 +58,20 @@ class NobodyFilms(Refusal):
         )
 
 
+class NotWritten(Refusal):
+    """Neither can what was asked for be written down, nor anything else."""
+
+    title = "Not at the moment"
+    is_limit = True
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(
+            "The bot cannot write anything down right now.", "Try again in some minutes; the operator can see why."
+        )
+        self.cause = cause
+        """For the operator."""
+
+
 class NoSuchClip(Refusal):
     title = "Not found"
     is_an_order = False

@@ -14,6 +14,7 @@ from adapters.chat.agenda import Agenda, Urgency
 from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.ports import Clock
+from bot.refusal import NotWritten
 from bot.trouble import NotNow, Trouble, Undeliverable
 
 AGAIN_SECONDS = 10.0
@@ -158,9 +159,10 @@ class Board:
         except Trouble as trouble:
             seconds = trouble.retry_after if isinstance(trouble, NotNow) and trouble.retry_after else AGAIN_SECONDS
             again_at = self._clock.steady() + timedelta(seconds=seconds)
-        except Exception:
+        except Exception as mishap:
             # One job's mishap must not end the board.
-            log.exception("the status could not be shown", extra={"job": job.id})
+            trace = not isinstance(mishap, NotWritten)
+            log.exception("the status could not be shown", extra={"job": job.id}, exc_info=trace)
             again_at = self._clock.steady() + timedelta(seconds=AGAIN_SECONDS)
         finally:
             sheet.is_busy = False

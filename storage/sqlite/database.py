@@ -1,5 +1,6 @@
 """One writer that runs whole transactions and lets those that wait share a commit; one reader apart from it."""
 
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -9,10 +10,26 @@ from typing import Generic, TypeVar
 
 import aiosqlite
 
+from bot.refusal import NotWritten
 from storage.sqlite.migrating import migrate
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+
+_OUTSIDE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""What the disk, another program or the file itself stands in the way with, and no mistake of ours."""
 
 BUSY_SECONDS = 5.0
 """How long another process may hold the database before a write fails."""
@@ -46,8 +63,11 @@ class _Transaction(Generic[T]):
         connection.execute("SAVEPOINT one")
         try:
             self._result = self._work(connection)
-        except Exception as error:  # noqa: BLE001 - raised again in `result`
-            self.error = error
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not connection.in_transaction:
+                # SQLite has undone the whole batch, and everybody in it is to hear why.
+                raise
+            self.error = _named(error)
             connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
 
@@ -71,7 +91,10 @@ class Database:
         return transaction.result()
 
     async def read(self, work: Work[T]) -> T:
-        return await self._reader.run(work)
+        try:
+            return await self._reader.run(work)
+        except sqlite3.Error as error:
+            raise _named(error) from error
 
     async def alone(self, work: Work[T]) -> T:
         """Between transactions, for what cannot be part of one; whoever writes waits."""
@@ -90,8 +113,19 @@ class Database:
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            named = _named(error)
             for transaction in batch:
-                transaction.error = error
+                transaction.error = named
+
+
+def _named(error: Exception) -> Exception:
+    """What nobody here is to blame for is said to be so. What Python itself objects to has no code."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _OUTSIDE:
+        return error
+    log.error("the database cannot be used: %s", error)
+    unwritten = NotWritten(str(error))
+    unwritten.__cause__ = error
+    return unwritten
 
 
 @asynccontextmanager

@@ -82,6 +82,7 @@ EVERY: list[Refusal] = [
     refusal.Restarting(),
     refusal.Paused("lunch"),
     refusal.NobodyFilms(),
+    refusal.NotWritten("database is locked"),
     refusal.NoSuchClip(),
     refusal.StillUnderWay(),
     refusal.NoLongerKept("Clips", timedelta(days=30)),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.refusal import NotWritten
 from storage.sqlite.database import opened
 from storage.sqlite.store import sqlite_store
+from tests.full_disk import no_file_larger_than
 from tests.stage import PSEUDONYM
 
 
@@ -67,7 +69,7 @@ async def test_a_caller_that_goes_away_leaves_its_transaction_done(tmp_path: Pat
 
 
 async def test_when_the_commit_fails_everyone_who_shared_it_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("storage.sqlite.database.BUSY_SECONDS", 0.0)
     path = tmp_path / "a.db"
@@ -80,9 +82,42 @@ async def test_when_the_commit_fails_everyone_who_shared_it_is_told(
             )
         finally:
             intruder.close()
-        assert all(isinstance(outcome, sqlite3.OperationalError) for outcome in outcomes)
+        assert all(isinstance(outcome, NotWritten) for outcome in outcomes)
+        assert [record.message for record in caplog.records] == ["the database cannot be used: database is locked"]
         await database.write(insert("after"))
     assert people(path) == ["after"]
+
+
+async def test_what_a_full_disk_does_not_take_is_undone_and_said_to_whoever_shared_the_commit(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.db"
+    async with opened(path) as database:
+
+        def fill(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT INTO people VALUES (?, 0)", ((f"{n:>1000}",) for n in range(4000)))
+
+        with no_file_larger_than(1 << 16):
+            outcomes = await asyncio.gather(
+                database.write(insert("a")), database.write(fill), database.write(insert("b")), return_exceptions=True
+            )
+        assert isinstance(outcomes[1], NotWritten)
+        await database.write(insert("after"))
+    written = [name for name, outcome in zip("ab", outcomes[::2], strict=True) if not isinstance(outcome, NotWritten)]
+    assert people(path) == sorted(["after", *written])
+    assert "the database cannot be used: d" in caplog.text
+
+
+async def test_a_file_that_is_damaged_while_it_is_in_use_is_said_to_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.db"
+    async with opened(path) as database:
+        await database.alone(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        path.write_bytes(b"hello" * 10_000)
+        with pytest.raises(NotWritten):
+            await database.read(lambda connection: connection.execute("SELECT * FROM jobs").fetchall())
+    assert "the database cannot be used" in caplog.text
 
 
 async def test_a_transaction_that_sqlite_itself_rolls_back_takes_its_batch_along(tmp_path: Path) -> None:
@@ -117,8 +152,9 @@ async def test_a_commit_that_breaks_a_promise_between_tables_is_undone(tmp_path:
 
 async def test_the_reader_cannot_write(tmp_path: Path) -> None:
     async with opened(tmp_path / "a.db") as database:
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(NotWritten) as refusal:
             await database.read(insert("a"))
+    assert "readonly" in refusal.value.cause
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
