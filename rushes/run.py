@@ -21,8 +21,8 @@ NOBODY_SERVED = 2
 """The exit code where every token was refused."""
 
 SWITCH_SECONDS = 0.0005
-"""For which a thread keeps the interpreter. The database's gives it up with every statement and waits so long for it while
-much is going on: with Python's own 5 ms only some dozens of orders a second would be taken in."""
+"""For which a thread keeps the interpreter. The database's gives it up with every statement and waits so long for it
+while much is going on: with Python's own 5 ms only some dozens of orders a second would be taken in."""
 
 CONNECTIONS_GRACE = 2
 """Seconds that open web requests have at a stop."""
