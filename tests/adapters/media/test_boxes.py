@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from adapters.media.boxes import MOST_BOXES, MOST_INDEX_BYTES, Odd, outline
 from adapters.media.probe import probe
 
-fuzz = settings(max_examples=200, deadline=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 def box(kind: bytes, content: bytes = b"") -> bytes:
