@@ -50,8 +50,6 @@ class Presence:
     """The channel that a thread belongs to."""
     is_admin: bool = False
     """Of the chat in which they speak."""
-    is_direct: bool = False
-    """Whether they are alone with the bot."""
     is_age_restricted: bool = False
     """Whether the platform lets only adults read there."""
 

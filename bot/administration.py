@@ -82,7 +82,7 @@ class Administration:
         """Raises `NotAnAdmin` or `OnlyOperators` for everybody else, and `NotUnderstood`."""
         said = read(order.text)
         is_operator = order.identity.key in self._house.terms.rules.owners
-        chat = "" if said.everywhere or order.presence.is_direct else order.place.chat_key
+        chat = "" if said.everywhere or order.place.is_private else order.place.chat_key
         if not is_operator and not chat:
             raise OnlyOperators
         if not is_operator and not await order.is_admin():
@@ -134,7 +134,7 @@ class Administration:
             meant = Identity(platform=named.casefold(), user=user)
             return next((one for one in order.named if one.key == meant.key), meant)
         if said.group in ("members", "admins") and MANUAL[said.task].takes_circle:
-            if order.presence.is_direct:
+            if order.place.is_private:
                 raise NotUnderstood(
                     f"It was not said of which chat the {said.group} are meant.", "Say it in that chat."
                 )

@@ -11,7 +11,7 @@ from bot.grammar import parse, render
 from bot.house import House
 from bot.intake import Intake
 from bot.refusal import Refusal
-from bot.request import VideoRequest
+from bot.request import VideoRequest, shortened
 from bot.rules import Scope
 
 APPROVE, DENY, TIER = "approve", "deny", "tier "
@@ -130,11 +130,10 @@ class Asking:
 
     async def _card(self, asked: AccessRequest) -> RequestCard:
         prompt = parse(asked.command).request.prompt
-        shown = prompt if len(prompt) <= MOST_PROMPT else f"{prompt[: MOST_PROMPT - 1].rstrip()}…"
         return RequestCard(
             title=f"{asked.identity.name or asked.identity.key} would like to order{' here' if asked.chat else ''}",
             lines=(
-                f"“{shown}”",
+                f"“{shortened(prompt, MOST_PROMPT)}”",
                 *([] if asked.chat else [f"{asked.identity.key}, {_whence(asked)}."]),
                 f"{'Admins' if asked.chat else 'Operators'} answer with a button. Nothing is filmed or charged before.",
             ),
@@ -154,7 +153,7 @@ class Asking:
 
 
 def _whence(asked: AccessRequest) -> str:
-    return "alone with me" if asked.presence.is_direct else f"in {asked.place.chat_key}"
+    return "alone with me" if asked.place.is_private else f"in {asked.place.chat_key}"
 
 
 def _verdict(typed: str) -> tuple[str, Mark]:

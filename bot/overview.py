@@ -10,6 +10,7 @@ from bot.decision import Decision
 from bot.job import Job
 from bot.money import shown
 from bot.phrase import counted_videos, spoken
+from bot.request import shortened
 from bot.rulebook import Spender, Tally
 from bot.rules import Rule, Rules, Scope
 from bot.span import span
@@ -72,7 +73,7 @@ def rules_card(
 def jobs_card(jobs: Sequence[Job], now: datetime, most: int = 10) -> Card:
     told = [
         f"{job.id[:SHORT_ID]} {job.identity.name}: {job.phase} for {span((now - job.phase_since).total_seconds())}, "
-        f"“{_cut(job.request.prompt, MOST_PROMPT)}”"
+        f"“{shortened(job.request.prompt, MOST_PROMPT)}”"
         for job in jobs[:most]
     ]
     more = [f"and {len(jobs) - most} more"] if len(jobs) > most else []
@@ -98,7 +99,7 @@ def stats_card(tallies: Iterable[tuple[str, Tally]], spenders: Iterable[Spender]
 
 def audit_card(decisions: Sequence[Decision], now: datetime) -> Card:
     told = tuple(
-        f"{_ago(decision.at, now)} {decision.name or decision.by}: {_cut(decision.what, MOST_WHAT)}"
+        f"{_ago(decision.at, now)} {decision.name or decision.by}: {shortened(decision.what, MOST_WHAT)}"
         for decision in decisions
     )
     return Card(title="Who decided what", lines=told or ("Nothing was decided yet.",))
@@ -170,10 +171,6 @@ def _few(lines: Sequence[str]) -> list[str]:
     """A message has an end."""
     more = [f"And {len(lines) - MOST_LINES:,} more."] if len(lines) > MOST_LINES else []
     return [*lines[:MOST_LINES], *more]
-
-
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def _capitalized(words: str) -> str:

@@ -114,3 +114,7 @@ def tidied(text: str, what: str) -> str:
     if len(words) > TEXT_LIMIT:
         raise TextTooLong(what, len(words))
     return words
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -119,7 +119,7 @@ class Rules:
                 own += self._own(tuple(self._sources_here(who, chat)), Reach.PERSON_HERE, newer)
         return [*dict.fromkeys((*own, *self._caps(chat, newer)))]
 
-    def thresholds(self, who: Who, chat: str, said: Said, *, is_direct: bool) -> Iterator[tuple[str, Threshold]]:
+    def thresholds(self, who: Who, chat: str, said: Said, *, is_private: bool) -> Iterator[tuple[str, Threshold]]:
         """Whose doors somebody has to pass who orders in this chat; `said` is what was decided beside the file."""
         file = self.access
         is_known = who.everywhere.is_known or bool(self.tiers_of(who)) or self._is_exempt(who)
@@ -132,7 +132,7 @@ class Rules:
             Threshold(
                 door=Door(said.get(("", DOOR), file.door)),
                 places=places,
-                elsewhere=not only_listed or (is_direct and is_known),
+                elsewhere=not only_listed or (is_private and is_known),
                 is_known=is_known,
             ),
         )
@@ -147,7 +147,7 @@ class Rules:
 
     def may_be_used(self, place: Place, said: Said) -> bool:
         """Whether the operators have nothing against the bot being in this chat, or in a part of it."""
-        _, threshold = next(self.thresholds(Who(keys=frozenset()), place.chat_key, said, is_direct=False))
+        _, threshold = next(self.thresholds(Who(keys=frozenset()), place.chat_key, said, is_private=False))
         parts = (may for key, may in threshold.places.items() if key.startswith(f"{place.chat_key}/"))
         return may_be_used((place.chat_key,), threshold) or any(parts)
 
@@ -155,7 +155,7 @@ class Rules:
         """Raises `NotAdmitted`. Operators are let in everywhere, and the admins of a chat there."""
         if self.is_owner(who):
             return
-        thresholds = list(self.thresholds(who, place.chat_key, said, is_direct=presence.is_direct))
+        thresholds = list(self.thresholds(who, place.chat_key, said, is_private=place.is_private))
         must_be_let_in(
             whereabouts(place, presence.around),
             thresholds[:1] if presence.is_admin else thresholds,

@@ -12,6 +12,7 @@ from bot.job import EntryKind, FailureKind
 from bot.moment import Timed, clock_words
 from bot.money import Micros, shown
 from bot.phrase import counted_videos
+from bot.request import shortened
 from bot.shortage import amounts, closed, period, whose
 
 _MOST_PROMPT = 40
@@ -92,7 +93,7 @@ def _granted(grant: Grant, now: datetime, zone: tzinfo) -> str:
 
 
 def _entry(line: Line) -> str:
-    amount, prompt = amount_words(line.unit, line.amount), _cut(line.prompt)
+    amount, prompt = amount_words(line.unit, line.amount), f"“{shortened(line.prompt, _MOST_PROMPT)}”"
     match line.kind:
         case EntryKind.RESERVE | EntryKind.ADJUST:
             return f"{amount} reserved: {prompt}"
@@ -106,7 +107,3 @@ def _entry(line: Line) -> str:
             return f"{amount} expired, which had been granted: {line.reason}"
         case _:
             assert_never(line.kind)
-
-
-def _cut(prompt: str) -> str:
-    return f"“{prompt}”" if len(prompt) <= _MOST_PROMPT else f"“{prompt[: _MOST_PROMPT - 1].rstrip()}…”"

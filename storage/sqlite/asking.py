@@ -12,9 +12,11 @@ _presence = TypeAdapter(Presence)
 
 _NEW = """
 INSERT INTO access_requests (
-    id, layer, platform, user, user_name, chat, thread, reply_to, event, command, presence, asked_at
+    id, layer, platform, user, user_name, chat, thread, reply_to, event, command, is_private, presence,
+    asked_at
 ) VALUES (
-    :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :presence, :asked_at
+    :id, :layer, :platform, :user, :user_name, :chat, :thread, :reply_to, :event, :command, :is_private,
+    :presence, :asked_at
 )
 ON CONFLICT (layer, platform, user) WHERE answer = ''
 DO UPDATE SET command = excluded.command WHERE event = excluded.event
@@ -44,6 +46,7 @@ def ask(connection: sqlite3.Connection, request: AccessRequest) -> AccessRequest
         "reply_to": request.place.reply_to,
         "event": request.event,
         "command": request.command,
+        "is_private": request.place.is_private,
         "presence": _presence.dump_json(request.presence, exclude_none=True).decode(),
         "asked_at": micros(request.asked_at),
     }
@@ -73,7 +76,13 @@ def _request_of(row: sqlite3.Row) -> AccessRequest:
         id=row["id"],
         chat=row["layer"],
         identity=Identity(platform=row["platform"], user=row["user"], name=row["user_name"]),
-        place=Place(platform=row["platform"], chat=row["chat"], thread=row["thread"], reply_to=row["reply_to"]),
+        place=Place(
+            platform=row["platform"],
+            chat=row["chat"],
+            thread=row["thread"],
+            reply_to=row["reply_to"],
+            is_private=bool(row["is_private"]),
+        ),
         event=row["event"],
         command=row["command"],
         presence=_presence.validate_json(row["presence"]),

@@ -123,7 +123,6 @@ def decide(connection: sqlite3.Connection, ruling: Ruling, decision: Decision) -
         values = _decided(decision) | {"name": name, "value": value}
         _end(connection, _NO_TERM, values)
         connection.execute(_NEW_TERM, values)
-
     for taboo in ruling.forbidden:
         values = _decided(decision) | {"spelling": taboo.spelling, "kind": taboo.kind.value}
         _end(connection, forbidding.NO_TABOO, values)

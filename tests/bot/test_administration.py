@@ -1,7 +1,8 @@
 """What admins say and what comes of it."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.stage import ANN, BOB, LOBBY, OWNER, Stage, staged
 
 ADAM = Identity(platform="web", user="adam", name="Adam")
 CELLAR = replace(LOBBY, chat="cellar")
-DIRECT = Presence(is_direct=True)
+ALONE = replace(LOBBY, is_private=True)
 
 
 async def yes() -> bool:
@@ -95,7 +96,7 @@ async def test_an_admin_of_one_chat_decides_nothing_in_another_or_everywhere(sta
         with pytest.raises(OnlyOperators):
             await says(stage, words)
     with pytest.raises(OnlyOperators):
-        await says(stage, "rules", presence=DIRECT)
+        await says(stage, "rules", place=ALONE)
     await says(stage, "limit everyone 0 videos a day")
     await says(stage, "pause")
     there = Order(identity=ANN, place=CELLAR, event="there", text="a fox")
@@ -304,7 +305,7 @@ async def test_who_decided_what_is_told(stage: Stage) -> None:
         "Who decided what\n01 Jan 12:00 Adam: ban because of spam (Ann, web:ann)\n"
         "01 Jan 12:00 Adam: limit everyone 1 video a day"
     )
-    everything = await told(stage, "audit", presence=DIRECT)
+    everything = await told(stage, "audit", place=ALONE)
     assert "14:00 Olga: everywhere budget $9 a day" in everything
 
 
@@ -336,7 +337,7 @@ async def test_what_is_not_understood_is_answered_with_what_would_be(stage: Stag
 
 async def test_without_words_the_rules_are_shown(stage: Stage) -> None:
     assert await told(stage, "") == await told(stage, "rules")
-    assert (await told(stage, "", presence=DIRECT)).startswith("What holds everywhere")
+    assert (await told(stage, "", place=ALONE)).startswith("What holds everywhere")
 
 
 async def test_what_holds_everywhere_tells_what_stands_in_the_file(tmp_path: Path) -> None:
@@ -409,7 +410,7 @@ async def test_the_bot_is_used_only_in_chats_that_operators_list(tmp_path: Path)
         assert await stage.studio.stays(LOBBY, OWNER)
         await stage.order()
         assert await stage.studio.stays(LOBBY)
-        assert "allow chat web:lobby, by adding the bot" in await told(stage, "audit", presence=DIRECT)
+        assert "allow chat web:lobby, by adding the bot" in await told(stage, "audit", place=ALONE)
         await told(stage, "everywhere deny chat web:lobby")
         with pytest.raises(NotHere):
             await stage.order()
@@ -428,7 +429,7 @@ async def test_a_chat_is_not_left_because_of_a_part_of_it(tmp_path: Path, said: 
 
 async def test_where_chats_are_listed_only_known_people_are_served_alone(tmp_path: Path) -> None:
     async with with_access(tmp_path, chats=frozenset({"web:cellar"}), people=frozenset({BOB.key})) as stage:
-        alone = Order(identity=ANN, place=LOBBY, event="a", text="a fox", presence=DIRECT)
+        alone = Order(identity=ANN, place=ALONE, event="a", text="a fox")
         with pytest.raises(NotHere) as caught:
             await stage.studio.order(alone)
         assert not caught.value.leaves
@@ -511,7 +512,7 @@ async def test_requests_are_shown_one_after_the_other(stage: Stage) -> None:
     assert await says(stage, "requests") == first
     await stage.studio.answer(reply(first, "deny"))
     assert (await says(stage, "requests")).title == "Bob would like to order here"
-    assert (await stage.say("/video_admin requests", presence=DIRECT)).title == "Nobody is waiting"
+    assert (await stage.say("/video_admin requests", place=ALONE)).title == "Nobody is waiting"
 
 
 async def test_a_long_request_is_cut_and_names_even_those_without_a_name(stage: Stage) -> None:
@@ -573,7 +574,7 @@ async def test_only_those_who_can_be_meant_are(stage: Stage) -> None:
         with pytest.raises(NotUnderstood, match="It was not said who is meant"):
             await says(stage, words)
     with pytest.raises(NotUnderstood, match="not said of which chat the members are meant"):
-        await told(stage, "tier crew members", presence=DIRECT)
+        await told(stage, "tier crew members", place=ALONE)
 
 
 async def test_a_ban_is_for_whoever_is_named_before_the_reason(stage: Stage) -> None:
@@ -618,9 +619,18 @@ async def test_places_are_told_by_what_admins_see_of_them(stage: Stage) -> None:
 async def test_operators_read_where_somebody_asks(tmp_path: Path) -> None:
     async with with_access(tmp_path, door="request") as stage:
         await stage.studio.order(Order(identity=ANN, place=LOBBY, event="e", text="a fox"))
-        await stage.studio.order(Order(identity=BOB, place=LOBBY, event="f", text="a fox", presence=DIRECT))
+        await stage.studio.order(Order(identity=BOB, place=ALONE, event="f", text="a fox"))
         here, alone = (card for card in stage.operators.cards if isinstance(card, RequestCard))
         assert here.title == "Ann would like to order"
         assert (here.lines[1], alone.lines[1]) == ("web:ann, in web:lobby.", "web:bob, alone with me.")
         denied = await stage.studio.answer(reply(here, "deny"))
         assert denied.lines[-1] == "/video_admin everywhere allow web:ann — lets them in after all"
+
+
+async def test_an_order_that_is_let_in_stays_as_private_as_it_was_asked_for(tmp_path: Path) -> None:
+    async with with_access(tmp_path, door="request") as stage:
+        await stage.studio.order(Order(identity=BOB, place=ALONE, event="f", text="a fox"))
+        [card] = (card for card in stage.operators.cards if isinstance(card, RequestCard))
+        await stage.studio.answer(reply(card, "approve"))
+        with closing(sqlite3.connect(stage.database)) as connection:
+            assert connection.execute("SELECT in_private FROM jobs").fetchall() == [(1,)]

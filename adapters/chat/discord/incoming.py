@@ -35,7 +35,6 @@ def presence_of(interaction: Interaction[Client]) -> Presence:
         circles=_circles_of(interaction),
         source=str(interaction.guild_id or ""),
         around=str(channel.parent_id) if isinstance(channel, Thread) else None,
-        is_direct=is_private(interaction),
         is_age_restricted=is_age_restricted(interaction),
     )
 

@@ -32,7 +32,7 @@ from adapters.chat.telegram.members import Members, NotTold
 from adapters.chat.telegram.office import Office
 from adapters.chat.telegram.rendering import alert, card_text, draft_text
 from adapters.chat.telegram.writing import Writer
-from bot.access import NotAdmitted, NotHere, Presence
+from bot.access import NotAdmitted, NotHere
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed, draft
@@ -277,7 +277,6 @@ def _said(said: Said, command: str) -> Order:
         event=said.event,
         text=command,
         is_private=alone,
-        presence=Presence(is_direct=alone),
     )
 
 

@@ -66,7 +66,7 @@ class Members:
             circles = frozenset(wanted) & {f"{PLATFORM}:{kind}:{chat.id}" for kind in (MEMBERS, ADMINS)}
         else:
             circles = None
-        return Presence(circles=circles, is_direct=is_private(chat))
+        return Presence(circles=circles)
 
     def ruling(self, chat: Chat, by: Identity) -> Callable[[], Awaitable[bool]]:
         """Whether they are an admin there, for when it matters. Raises `NotTold`."""

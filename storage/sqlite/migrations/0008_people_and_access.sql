@@ -59,6 +59,7 @@ CREATE TABLE access_requests (
     reply_to TEXT,
     event TEXT NOT NULL,
     command TEXT NOT NULL,
+    is_private INTEGER NOT NULL CHECK (is_private IN (0, 1)),
     presence TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     answer TEXT NOT NULL DEFAULT ''
