@@ -45,8 +45,11 @@ SEED ?= 1
 chaos: .venv/dev.ready
 	$(BIN)/python -m tests.chaos $(JOBS) $(KILLS) $(SEED)
 
+# Everything, or what is called NAME.
+NAME ?=
+
 bench: .venv/dev.ready
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(NAME)
 
 picture: .venv/dev.ready
 	$(BIN)/python docs/picture.py

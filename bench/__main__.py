@@ -1,50 +1,61 @@
-"""Times what was promised, several times each, and prints the median with its spread."""
+"""`python -m bench [NAME …]`: one table, and bench/results.json with the last run of each."""
 
-import statistics
+import argparse
+import json
+import os
+import platform
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
-from bench import chat, crowd, films, grammar, outage, start, uploads
+from bench.measures import NAMES, measure
+from bench.table import COLUMNS, Result, line
 
-T = TypeVar("T")
-
-MEASURES: dict[str, Callable[[Path], float]] = {
-    "100,000 characters parsed, the slowest of many kinds (ms)": grammar.slowest_ms,
-    "a clip of 5 s at 720p drawn by the simulator (s)": films.draw_seconds,
-    "`rushes --help` over a bare interpreter (times)": start.help_ratio,
-    "`make run` for the second time, until the address is printed (s)": start.second_start_seconds,
-    "a clip of 49 MB to Telegram, more memory at the peak (MiB)": uploads.telegram_mib,
-    "a clip of 49 MB to Discord, more memory at the peak (MiB)": uploads.discord_mib,
-    "a command typed, until its clip can be played, at speed 60 (s)": chat.command_to_clip_seconds,
-    "everything out of reach with 100 orders under way, the share of a core (%)": outage.core_percent,
-}
-RUSH = (
-    "5,000 orders of 500 members in ten seconds, written down (1/s)",
-    "the same, more memory at the peak (MiB)",
-    "the same, the longest that nothing was answered (ms)",
-)
-RUNS = 5
+RESULTS = Path(__file__).with_name("results.json")
 
 
-def main() -> None:
-    for name, measure in MEASURES.items():
-        _print(name, _taken(measure))
-    for name, taken in zip(RUSH, zip(*_taken(crowd.rush), strict=True), strict=True):
-        _print(name, taken)
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"one of {', '.join(NAMES)}; all of them if none is")
+    chosen = parser.parse_args().names or NAMES
+    if unknown := [name for name in chosen if name not in NAMES]:
+        parser.error(f"there is no measure called {unknown[0]}; there are {', '.join(NAMES)}")
+    print(line(COLUMNS), flush=True)
+    are_met = [result.holds is not False for name in chosen for result in _told(name)]
+    return 0 if all(are_met) else 1
 
 
-def _taken(measure: Callable[[Path], T]) -> list[T]:
+def _told(name: str) -> Iterator[Result]:
+    results = _results(name)
+    for result in results:
+        print(line(result.cells()), flush=True)
+        if result.row.note and not result.holds:
+            print(f"    {result.row.note}", flush=True)
+        yield result
+    _keep(name, results)
+
+
+def _results(name: str) -> list[Result]:
+    chosen = measure(name)
     taken = []
-    for _ in range(RUNS):
-        with tempfile.TemporaryDirectory() as folder:
-            taken.append(measure(Path(folder)))
-    return taken
+    for _ in range(chosen.runs):
+        with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
+            taken.append(chosen.take(Path(folder)))
+    return [Result(row, each) for row, each in zip(chosen.rows, zip(*taken, strict=True), strict=True)]
 
 
-def _print(name: str, taken: Sequence[float]) -> None:
-    print(f"{statistics.median(taken):8.2f}  ({min(taken):.2f} to {max(taken):.2f})  {name}", flush=True)
+def _keep(name: str, results: list[Result]) -> None:
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    kept[name] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "rows": [result.kept() for result in results],
+    }
+    RESULTS.write_text(json.dumps(dict(sorted(kept.items())), indent=2, ensure_ascii=False) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from bench.process import memory_mib
+from bench.table import Goal, Measure, Row, Taken
 from simulator.app import Options
 from tests.process import Program, started
 from tests.simulated import simulator
@@ -35,12 +36,12 @@ main(["run"])
 """In place of `-m rushes run`: the worst beat stands in a file."""
 
 
-def rush(folder: Path) -> tuple[float, float, float]:
-    """Orders written down in a second, more memory at the peak in MiB, and the worst beat in ms."""
-    return asyncio.run(_rush(folder))
+def _rushed(folder: Path) -> list[Taken]:
+    return [Taken(figure) for figure in asyncio.run(_rush(folder))]
 
 
 async def _rush(folder: Path) -> tuple[float, float, float]:
+    """Orders written down in a second, more memory at the peak in MiB, and the worst beat in ms."""
     async with crowded(folder) as (server, program):
         before, begun = memory_mib(program, "VmRSS"), time.perf_counter()
         await everybody_orders(server)
@@ -87,3 +88,13 @@ async def everybody_orders(server: TelegramServer) -> None:
         await asyncio.sleep(begun + SECONDS * number / ORDERS - time.perf_counter())
         who = number % MEMBERS
         await server.says(members[who], chats[who], f"/video a fox --res 360p --seed {number % 3}")
+
+
+MEASURE = Measure(
+    take=_rushed,
+    rows=(
+        Row(what="5,000 orders of 500 members in ten seconds, written down (1/s)", goal=Goal(least=ORDERS / SECONDS)),
+        Row(what="the same, more memory at the peak (MiB)", goal=Goal(most=150)),
+        Row(what="the same, the longest that nothing was answered (ms)", goal=Goal(most=100)),
+    ),
+)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.crowd import PATIENCE
 from bench.process import cpu_seconds
+from bench.table import Goal, Measure, Row, Taken
 from simulator.app import Options
 from tests.process import started
 from tests.simulated import simulator
@@ -16,8 +17,8 @@ SETTLING, WATCHED = 5.0, 20.0
 """Seconds."""
 
 
-def core_percent(folder: Path) -> float:
-    return asyncio.run(_outage(folder))
+def _out_of_reach(folder: Path) -> list[Taken]:
+    return [Taken(asyncio.run(_outage(folder)))]
 
 
 async def _outage(folder: Path) -> float:
@@ -47,3 +48,14 @@ async def _outage(folder: Path) -> float:
         before = cpu_seconds(program)
         await asyncio.sleep(WATCHED)
         return (cpu_seconds(program) - before) / WATCHED * 100
+
+
+MEASURE = Measure(
+    take=_out_of_reach,
+    rows=(
+        Row(
+            what="everything out of reach with 100 orders under way, the share of a core (%)",
+            goal=Goal(most=20),
+        ),
+    ),
+)

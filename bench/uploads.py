@@ -6,6 +6,7 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from bench.sender import LARGE, SMALL
+from bench.table import Goal, Measure, Row, Taken
 from tests.discord_api.server import discord_api
 from tests.telegram_api.clock import Clock
 from tests.telegram_api.server import telegram
@@ -13,12 +14,11 @@ from tests.telegram_api.server import telegram
 START = b"\0\0\0\x18ftypmp42"
 
 
-def telegram_mib(folder: Path) -> float:
-    return asyncio.run(_to_telegram(folder))
-
-
-def discord_mib(folder: Path) -> float:
-    return asyncio.run(_to_discord(folder))
+def _uploads(folder: Path) -> list[Taken]:
+    return [
+        Taken(asyncio.run(_to_telegram(_made(folder / "telegram")))),
+        Taken(asyncio.run(_to_discord(_made(folder / "discord")))),
+    ]
 
 
 async def _to_telegram(folder: Path) -> float:
@@ -47,3 +47,12 @@ async def _sent(folder: Path, *where: str) -> float:
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+MEASURE = Measure(
+    take=_uploads,
+    rows=tuple(
+        Row(what=f"a clip of 49 MB to {name}, more memory at the peak (MiB)", goal=Goal(most=8))
+        for name in ("Telegram", "Discord")
+    ),
+)

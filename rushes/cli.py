@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", metavar="FILE", type=Path)
     restore.add_argument("--film", action="store_true", help="film what waited in the copy instead of cancelling it")
     actions.add_parser("check", help="tell whether file, ledger and clips are as they should be")
+    bench = commands.add_parser("bench", help="measure what is promised, in a checkout of the source")
+    bench.add_argument("names", metavar="NAME", nargs="*", help="only this; without a name everything")
     simulate = commands.add_parser(
         "simulate",
         help="stand in for the providers, with clips drawn here",
