@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SECONDS ?= 600
 TARGET ?=
 
-.PHONY: run test check fix fuzz chaos long bench picture lock clean
+.PHONY: run test check fix fuzz chaos long bench docs pictures setup lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
@@ -26,6 +26,7 @@ check: .venv/dev.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
 
 fix: .venv/dev.ready
 	$(BIN)/ruff format .
@@ -51,8 +52,16 @@ NAME ?=
 bench: .venv/dev.ready
 	$(BIN)/python -m bench $(NAME)
 
-picture: .venv/dev.ready
-	$(BIN)/python docs/picture.py
+pictures: .venv/dev.ready
+	$(BIN)/python docs/shots.py
+
+# MkDocs Material speaks of its successor at every build.
+docs: .venv/dev.ready
+	PYTHONPATH=. $(BIN)/python docs/tables.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
+
+setup: .venv/run.ready
+	@$(BIN)/rushes setup
 
 lock: .venv/dev.ready
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

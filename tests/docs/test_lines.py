@@ -80,7 +80,7 @@ async def test_what_cannot_be_filmed_is_refused_in_a_line(stage: Stage) -> None:
 async def test_other_commands_are_answered(stage: Stage) -> None:
     async with opened(stage) as guest:
         await guest.types("/usage")
-        assert await guest.reads("Usage")
+        assert await guest.reads("Your usage")
 
 
 async def test_a_guest_who_left_loses_no_clip(stage: Stage) -> None:
