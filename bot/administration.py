@@ -87,6 +87,13 @@ class Administration:
             raise OnlyOperators
         if not is_operator and not await order.is_admin():
             raise NotAnAdmin
+        return await self._obeyed(order, said, chat, is_operator=is_operator)
+
+    async def command(self, order: Order, chat: str) -> Card:
+        """What an operator says outside of the chats, of one of them or of everywhere. Raises what `say` does."""
+        return await self._obeyed(order, read(order.text), chat, is_operator=True)
+
+    async def _obeyed(self, order: Order, said: Instruction, chat: str, *, is_operator: bool) -> Card:
         whom = await self._whom(order, said)
         meant = f" ({_named(whom)})" if whom and whom.key not in order.text else ""
         decision = Decision(

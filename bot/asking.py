@@ -10,6 +10,7 @@ from bot.decision import Allowed, Ban, Decision, Mark, Member
 from bot.grammar import parse, render
 from bot.house import House
 from bot.intake import Intake
+from bot.job import Identity
 from bot.refusal import Refusal
 from bot.request import VideoRequest, shortened
 from bot.rules import Scope
@@ -95,18 +96,27 @@ class Asking:
         rules_here = asked.chat == reply.place.chat_key and (is_operator or await reply.is_admin())
         if not (is_operator or rules_here):
             raise NotYoursToAnswer(by_operators=not asked.chat)
+        return await self._settled(asked, reply.identity, reply.typed, is_operator=is_operator)
+
+    async def settle(self, operator: Identity, request: str, typed: str) -> Card:
+        """What an operator says to a request outside of the chats. Raises `AlreadyAnswered`."""
+        asked = await self._house.rulebook.asked(request)
+        if asked is None:
+            raise AlreadyAnswered("")
+        return await self._settled(asked, operator, typed, is_operator=True)
+
+    async def _settled(self, asked: AccessRequest, by: Identity, typed: str, *, is_operator: bool) -> Card:
         name = asked.identity.name or asked.identity.key
-        verdict, mark = _verdict(reply.typed)
-        by = reply.identity.name or reply.identity.key
+        verdict, mark = _verdict(typed)
         decision = Decision(
-            by=reply.identity.key,
-            name=reply.identity.name,
+            by=by.key,
+            name=by.name,
             at=self._house.clock.now(),
             chat=asked.chat,
             is_operators=is_operator,
-            what=f"{reply.typed} {name} ({asked.identity.key})",
+            what=f"{typed} {name} ({asked.identity.key})",
         )
-        said = f"{name} {verdict} by {by}"
+        said = f"{name} {verdict} by {by.name or by.key}"
         await self._house.rulebook.answer(asked.id, asked.identity.key, mark, said, decision)
         if isinstance(mark, Ban):
             everywhere = "" if asked.chat else f"{EVERYWHERE} "

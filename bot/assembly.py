@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.budget import Budget
 from bot.catalogue import Offer
+from bot.desk import Desk
 from bot.engine import Engine
+from bot.errands import Errands, Porter
 from bot.gate import Gates
 from bot.generation import Generation
 from bot.house import House
@@ -21,6 +23,7 @@ from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.studio import Studio
 from bot.submission import Callback, Submission
+from bot.survey import Survey
 from bot.sweeper import Sweeper
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from bot.terms import Terms
@@ -38,6 +41,8 @@ class Edges:
     clock: Clock
     store: Store
     rulebook: Rulebook
+    survey: Survey
+    errands: Errands
     providers: Mapping[str, Provider]
     library: Library
     chats: Mapping[str, Chat]
@@ -66,6 +71,8 @@ class Policy:
 class Core:
     engine: Engine
     studio: Studio
+    desk: Desk
+    porter: Porter
     terms: Terms
     record: Record
     submission: Submission
@@ -127,9 +134,12 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         moderation=Moderation(edges.clock, edges.store, edges.rulebook, terms, edges.moderator),
         dice=edges.dice,
     )
+    desk = Desk(house, edges.survey)
     return Core(
         engine=engine,
         studio=Studio(house),
+        desk=desk,
+        porter=Porter(edges.clock, edges.errands, desk),
         terms=terms,
         record=record,
         submission=submission,

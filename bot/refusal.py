@@ -132,6 +132,16 @@ class StillUnderWay(Refusal):
         super().__init__("Something of yours is still under way.", "Cancel it with /cancel, or wait until it is done.")
 
 
+class NothingToRefund(Refusal):
+    title = "Nothing to refund"
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It costs nobody anything: it is not paid for, or was refunded.", "What is under way can be cancelled."
+        )
+
+
 class NoLongerKept(Refusal):
     title = "No longer kept"
     is_an_order = False

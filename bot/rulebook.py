@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.access import AccessRequest, Said
 from bot.books import Grant
 from bot.decision import Decision, Mark, Ruling
-from bot.job import Identity
+from bot.job import Identity, JobId
 from bot.money import Micros
 from bot.rules import Rule
 from bot.taboo import Taboo
@@ -65,6 +65,13 @@ class Rulebook(Protocol):
         """To the person behind the identity, who comes into being if need be."""
         ...
 
+    async def refund(self, job_id: JobId, reason: str, decision: Decision) -> None:
+        """Have the job cost its person nothing of any allowance, and give back what it took of grants.
+
+        What all may use together goes on to count it: the provider was paid. Raises `NothingToRefund`.
+        """
+        ...
+
     async def note(self, decision: Decision) -> None:
         """What was done, and is kept elsewhere."""
         ...
@@ -82,6 +89,10 @@ class Rulebook(Protocol):
 
     async def waiting(self, chat: str) -> Sequence[AccessRequest]:
         """Those that are open at this door, oldest first."""
+        ...
+
+    async def waiting_anywhere(self) -> Sequence[AccessRequest]:
+        """Those that are open at any door, oldest first."""
         ...
 
     async def names(self, keys: Sequence[str]) -> dict[str, str]:

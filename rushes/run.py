@@ -66,7 +66,10 @@ async def _run(settings: Settings) -> int:
 async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], None]) -> int:
     """The engine, and the platforms as long as it runs. The exit code is not 0 where no platform knows us."""
     engine = services.create_task(rushes.engine.run(), name="engine")
-    sweeper = services.create_task(rushes.sweeper.run(), name="sweeper")
+    helpers = [
+        services.create_task(rushes.sweeper.run(), name="sweeper"),
+        services.create_task(rushes.porter.run(), name="porter"),
+    ]
     serving = [
         services.create_task(served(name, platform, rushes.studio), name=name)
         for name, platform in rushes.platforms.items()
@@ -74,7 +77,8 @@ async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], 
     for task in serving:
         task.add_done_callback(lambda _: stop() if all(each.done() for each in serving) else None)
     await engine
-    sweeper.cancel()
+    for helper in helpers:
+        helper.cancel()
     for task in serving:
         task.cancel()
     outcomes = await asyncio.gather(*serving, return_exceptions=True)

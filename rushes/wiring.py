@@ -30,7 +30,9 @@ from bot.assembly import Edges, Policy
 from bot.assembly import assembled as core_assembled
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
+from bot.desk import Desk
 from bot.engine import Engine
+from bot.errands import Porter
 from bot.job import JobId
 from bot.moving import renumber
 from bot.ports import Clock
@@ -64,6 +66,8 @@ class Rushes:
     engine: Engine
     sweeper: Sweeper
     studio: Studio
+    desk: Desk
+    porter: Porter
     web: WebChat
     platforms: Mapping[str, Platform]
     app: Starlette
@@ -114,6 +118,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             clock=clock,
             store=store,
             rulebook=store.rulebook,
+            survey=store.survey,
+            errands=store.errands,
             providers=providers(settings, api),
             library=library,
             chats=chats or {"web": web},
@@ -128,6 +134,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             engine=core.engine,
             sweeper=core.sweeper,
             studio=core.studio,
+            desk=core.desk,
+            porter=core.porter,
             web=web,
             platforms=chats,
             settings=settings,

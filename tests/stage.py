@@ -15,6 +15,7 @@ from bot.books import Account
 from bot.card import Card, JobCard, Order, Press, Verb
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
+from bot.desk import Desk
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
 from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
@@ -237,6 +238,10 @@ class Stage:
         return self.core.studio
 
     @property
+    def desk(self) -> Desk:
+        return self.core.desk
+
+    @property
     def engine(self) -> Engine:
         return self.core.engine
 
@@ -317,6 +322,8 @@ async def staged(
             clock=clock,
             store=store,
             rulebook=store.rulebook,
+            survey=store.survey,
+            errands=store.errands,
             providers=hands,
             library=library,
             chats=chats,

@@ -29,6 +29,8 @@ _ANSWER = "UPDATE access_requests SET answer = :answer WHERE id = :id AND answer
 
 _OPEN = "SELECT * FROM access_requests WHERE layer = :layer AND answer = '' ORDER BY asked_at, id"
 
+_OPEN_ANYWHERE = "SELECT * FROM access_requests WHERE answer = '' ORDER BY asked_at, id"
+
 _OPEN_OF = """
 SELECT * FROM access_requests WHERE layer = :layer AND platform = :platform AND user = :user AND answer = ''
 """
@@ -56,6 +58,10 @@ def ask(connection: sqlite3.Connection, request: AccessRequest) -> AccessRequest
 
 def waiting(connection: sqlite3.Connection, chat: str) -> list[AccessRequest]:
     return [_request_of(row) for row in connection.execute(_OPEN, {"layer": chat})]
+
+
+def waiting_anywhere(connection: sqlite3.Connection) -> list[AccessRequest]:
+    return [_request_of(row) for row in connection.execute(_OPEN_ANYWHERE)]
 
 
 def asked(connection: sqlite3.Connection, request: str) -> AccessRequest | None:

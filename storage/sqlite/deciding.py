@@ -163,7 +163,7 @@ def rules_for(connection: sqlite3.Connection, chat: str) -> list[Rule]:
 def marks_of(connection: sqlite3.Connection, subjects: Sequence[str], chat: str) -> Sequence[tuple[str, Mark]]:
     """With the chat in which each holds."""
     rows = connection.execute(_MARKS, {"subjects": json.dumps(subjects), "chat": chat})
-    return [(row["chat"], _mark_of(row)) for row in rows]
+    return [(row["chat"], mark_of(row)) for row in rows]
 
 
 def said(connection: sqlite3.Connection, chat: str) -> Said:
@@ -231,19 +231,21 @@ def note(connection: sqlite3.Connection, decision: Decision) -> None:
 
 def audited(connection: sqlite3.Connection, chat: str, limit: int) -> Sequence[Decision]:
     """Newest first; without a chat, of all of them."""
-    rows = connection.execute(_AUDITED, {"everywhere": not chat, "chat": chat, "limit": limit})
     return [
-        Decision(
-            by=row["by_key"],
-            name=row["by_name"],
-            at=moment(row["at"]),
-            chat=row["chat"],
-            is_operators=bool(row["is_operators"]),
-            what=row["what"],
-            event=row["event"],
-        )
-        for row in rows
+        decision_of(row) for row in connection.execute(_AUDITED, {"everywhere": not chat, "chat": chat, "limit": limit})
     ]
+
+
+def decision_of(row: sqlite3.Row) -> Decision:
+    return Decision(
+        by=row["by_key"],
+        name=row["by_name"],
+        at=moment(row["at"]),
+        chat=row["chat"],
+        is_operators=bool(row["is_operators"]),
+        what=row["what"],
+        event=row["event"],
+    )
 
 
 def _end(connection: sqlite3.Connection, statement: str, values: Mapping[str, object]) -> None:
@@ -261,7 +263,7 @@ def _rank(marks: Iterable[Mark]) -> Rank:
     )
 
 
-def _mark_of(row: sqlite3.Row) -> Mark:
+def mark_of(row: sqlite3.Row) -> Mark:
     match row["kind"]:
         case "tier":
             return Member(row["tier"])

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot.allowance import Granted, Unit
 from bot.books import Grant
-from bot.job import EntryKind
+from bot.job import EntryKind, JobId
+from bot.refusal import NothingToRefund
 from storage.sqlite import statements
 from storage.sqlite.rows import micros, moment
 
 _NEW = """
-INSERT INTO grants (person, unit, amount, remaining, reason, until)
-VALUES (:person, :unit, :amount, :amount, :reason, :until)
+INSERT INTO grants (person, unit, amount, remaining, reason, until, refund_of)
+VALUES (:person, :unit, :amount, :amount, :reason, :until, :refund_of)
 """
 
 _OF_PERSON = """
@@ -38,12 +39,43 @@ _LESS_USE = "UPDATE grant_uses SET amount = amount - :less WHERE number = :numbe
 _NO_USE = "DELETE FROM grant_uses WHERE number = :number"
 
 
-def give(connection: sqlite3.Connection, person: str, grant: Grant, at: datetime) -> None:
+_CHARGED = """
+SELECT number, person, price, granted_videos, granted_money FROM jobs WHERE id = :job AND charged = 1 AND forgotten = 0
+AND NOT EXISTS (SELECT 1 FROM grants WHERE refund_of = jobs.number)
+"""
+
+_TAKEN_BY_JOB = "UPDATE jobs SET granted_videos = 1, granted_money = :price WHERE number = :number"
+
+
+def give(
+    connection: sqlite3.Connection, person: str, grant: Grant, at: datetime, refund_of: int | None = None
+) -> int | None:
+    """The number of the grant."""
     until = None if grant.until is None else micros(grant.until)
     values = {"person": person, "unit": grant.unit.value, "amount": grant.amount, "reason": grant.reason}
-    source = connection.execute(_NEW, values | {"until": until}).lastrowid
+    source = connection.execute(_NEW, values | {"until": until, "refund_of": refund_of}).lastrowid
     line = values | {"job": None, "source": source, "kind": EntryKind.GRANT.value, "at": micros(at)}
     connection.execute(statements.LEDGER_LINE, line)
+    return source
+
+
+def pay_back(connection: sqlite3.Connection, job_id: JobId, reason: str, at: datetime) -> None:
+    """Grant what the job cost, for the job itself. Raises `NothingToRefund`."""
+    job = connection.execute(_CHARGED, {"job": job_id}).fetchone()
+    if job is None:
+        raise NothingToRefund
+    for unit, amount, taken in (
+        (Unit.VIDEOS, 1, job["granted_videos"]),
+        (Unit.MONEY, job["price"], job["granted_money"]),
+    ):
+        give_back(connection, job["number"], unit, taken)
+        if amount:
+            grant = Grant(unit=unit, amount=amount, left=amount, reason=reason)
+            source = give(connection, job["person"], grant, at, refund_of=job["number"])
+            connection.execute(_NEW_USE, {"job": job["number"], "source": source, "amount": amount})
+            connection.execute(_CHANGE, {"more": -amount, "number": source})
+    connection.execute(_TAKEN_BY_JOB, dict(job))
+    expire(connection, job["person"], at)
 
 
 def grants_of(connection: sqlite3.Connection, person: str | None, at: datetime) -> Sequence[Grant]:

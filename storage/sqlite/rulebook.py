@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.access import AccessRequest, Said
 from bot.books import Grant
 from bot.decision import Decision, Mark, Ruling
-from bot.job import Identity
+from bot.job import Identity, JobId
 from bot.money import Micros
 from bot.pseudonyms import Pseudonym
 from bot.rulebook import Spender, Tally
@@ -68,6 +68,9 @@ class SqliteRulebook:
 
         await self._noted(granted, decision)
 
+    async def refund(self, job_id: JobId, reason: str, decision: Decision) -> None:
+        await self._noted(lambda c: granting.pay_back(c, job_id, reason, decision.at), decision)
+
     async def note(self, decision: Decision) -> None:
         await self._database.write(lambda connection: deciding.note(connection, decision))
 
@@ -79,6 +82,9 @@ class SqliteRulebook:
 
     async def waiting(self, chat: str) -> Sequence[AccessRequest]:
         return await self._database.read(lambda connection: asking.waiting(connection, chat))
+
+    async def waiting_anywhere(self) -> Sequence[AccessRequest]:
+        return await self._database.read(asking.waiting_anywhere)
 
     async def names(self, keys: Sequence[str]) -> dict[str, str]:
         def found(connection: sqlite3.Connection) -> dict[str, str]:

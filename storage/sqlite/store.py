@@ -17,9 +17,11 @@ from bot.rules import Rules
 from bot.strike import Struck
 from storage.sqlite import forgetting, jobs, keeping, statements, striking
 from storage.sqlite.database import Database, opened
+from storage.sqlite.errands import SqliteErrands
 from storage.sqlite.people import joined, known_person, parted, person_of, standing
 from storage.sqlite.rows import heard_as, job_of, micros, spoken_by
 from storage.sqlite.rulebook import SqliteRulebook
+from storage.sqlite.survey import SqliteSurvey
 
 
 class SqliteStore:
@@ -27,6 +29,8 @@ class SqliteStore:
         self._database = database
         self._pseudonym = pseudonym
         self.rulebook = SqliteRulebook(database, pseudonym)
+        self.survey = SqliteSurvey(database)
+        self.errands = SqliteErrands(database)
 
     async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
         def accepted(connection: sqlite3.Connection) -> Accepted:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.card import JobCard
+from bot.desk import Deed
+from bot.errands import BETWEEN, BETWEEN_FAILURES, Errand
 from bot.job import Phase
 from bot.refusal import NotWritten
 from bot.wording import refused
 from tests.ledger import ledger_of
-from tests.stage import Stage, staged
+from tests.stage import OWNER, Stage, staged
 
 
 @pytest.fixture
@@ -70,3 +72,15 @@ async def test_a_job_goes_on_once_it_can_be_written_down(stage: Stage, caplog: p
     await engine
     assert len(stage.provider.takes) == 1
     assert ledger_of(stage, await stage.job(card.job)) == [("reserve", 200_000), ("settle", 200_000)]
+
+
+async def test_an_errand_waits_until_it_can_be_written_down(stage: Stage) -> None:
+    job = (await stage.order()).job
+    errand = Errand(deed=Deed.CANCEL, job=job, by=OWNER, at=stage.clock.now())
+    number = await stage.store.errands.leave(errand)
+    with locked(stage):
+        assert await stage.core.porter.look() == BETWEEN_FAILURES
+    assert await stage.core.porter.look() == BETWEEN
+    answer = await stage.store.errands.answered(number)
+    assert answer is not None
+    assert answer.is_done

@@ -93,6 +93,8 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
             clock=HurriedClock(),
             store=store,
             rulebook=store.rulebook,
+            survey=store.survey,
+            errands=store.errands,
             providers=providers(settings, client),
             library=ClipFolder(folder / "clips", media, allowed, Lab()),
             chats={"web": chat},
