@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access import AccessRequest, AlreadyAnswered, MustAsk, StillAsked
-from bot.admin_words import COMMAND, EVERYWHERE
+from bot.admin_words import COMMAND, EVERYWHERE, NotUnderstood
 from bot.card import Card, Choice, Order, Reply, RequestCard, Tone
 from bot.decision import Allowed, Ban, Decision, Mark, Member
 from bot.grammar import parse, render
@@ -99,7 +99,9 @@ class Asking:
         return await self._settled(asked, reply.identity, reply.typed, is_operator=is_operator)
 
     async def settle(self, operator: Identity, request: str, typed: str) -> Card:
-        """What an operator says to a request outside of the chats. Raises `AlreadyAnswered`."""
+        """What an operator says to a request outside of the chats. Raises `AlreadyAnswered` or `NotUnderstood`."""
+        if typed not in {APPROVE, DENY} and not (typed.startswith(TIER) and typed.removeprefix(TIER).strip()):
+            raise NotUnderstood("It was not said whether they are let in.", f"Say {APPROVE}, {DENY} or {TIER}crew.")
         asked = await self._house.rulebook.asked(request)
         if asked is None:
             raise AlreadyAnswered("")

@@ -39,6 +39,8 @@ class Deed(StrEnum):
     SEND_AGAIN = "send-again"
     FILM_AGAIN = "film-again"
     """A new order, on the account of whoever ordered before."""
+    ANSWER = "answer"
+    """To a request to be let in, as its buttons would: what is said is given as the reason."""
 
 
 class NotOneJob(Refusal):
@@ -124,10 +126,6 @@ class Desk:
         """Who asks the operators to be let in, and who the admins of a chat; who waits longest comes first."""
         return await self._house.rulebook.waiting_anywhere()
 
-    async def answer(self, operator: Identity, request: str, typed: str) -> Card:
-        """Say to a request what its buttons would. Raises `AlreadyAnswered`."""
-        return await self._asking.settle(operator, request, typed)
-
     async def say(self, operator: Identity, words: str, *, chat: str = "", about: Identity | None = None) -> Card:
         """Do what these words after `/video_admin` say, in a chat or everywhere. Raises what that raises."""
         platform, _, number = chat.partition(":")
@@ -138,6 +136,8 @@ class Desk:
 
     async def do(self, deed: Deed, operator: Identity, named: str, reason: str = "") -> Card:
         """Raises `NotOneJob`, and what keeps it from being done."""
+        if deed is Deed.ANSWER:
+            return await self._asking.settle(operator, named, reason)
         job = (await self.story(named)).job
         why = f" because of {reason}" if reason else ""
         decision = Decision(

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     deed: Deed
-    job: str
-    """How its id begins."""
+    about: str
+    """How the id of the job begins, or the id of a request."""
     reason: str = ""
     by: Identity
     at: datetime
@@ -82,7 +82,7 @@ class Porter:
 
     async def _done(self, errand: Errand) -> Answer:
         try:
-            card = await self._desk.do(errand.deed, errand.by, errand.job, errand.reason)
+            card = await self._desk.do(errand.deed, errand.by, errand.about, errand.reason)
         except Refusal as refusal:
             return Answer(is_done=False, lines=(refusal.title, str(refusal)))
         except Exception:

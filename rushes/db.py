@@ -15,7 +15,7 @@ from rushes.premises import CLIPS, RESTORE, in_words, premises
 from rushes.settings import Settings, load
 from rushes.trouble import CannotStart
 from storage.sqlite import upkeep
-from storage.sqlite.migrating import latest_version, version_of
+from storage.sqlite.migrating import OlderDatabase, latest_version, version_of
 from storage.sqlite.upkeep import Census, Filmed, Flaw
 
 _WRONG = 1
@@ -98,9 +98,7 @@ def _check(settings: Settings) -> int:
     files = sorted(file.name for file in folder.glob("*") if file.suffix != ".part")
     with in_words(database), upkeep.looked_at(database) as connection:
         if (version := version_of(connection)) < latest_version():
-            raise CannotStart(
-                f"{database} is of version {version}", "Start this rushes once, which brings it up to date"
-            )
+            raise OlderDatabase(version)
         wrong = list(_wrong(connection, folder, files))
         good = "" if wrong else f"{database}: {_counted(upkeep.census(connection))}; file, ledger and clips agree"
     for line in wrong:

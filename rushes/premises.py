@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,9 +12,11 @@ from types import MappingProxyType
 from rushes.settings import Settings
 from rushes.trouble import CannotStart, InUse
 from storage.sqlite.database import DamagedDatabase
-from storage.sqlite.migrating import NewerDatabase, OtherDatabase
+from storage.sqlite.migrating import NewerDatabase, OlderDatabase, OtherDatabase
 
 CLIPS = "clips"
+
+KEY_BYTES = 32
 
 _OURS_ALONE = 0o077
 """What nobody else may do with what is made here: anything."""
@@ -58,6 +61,16 @@ def premises(settings: Settings) -> Iterator[Path]:
         yield folder
 
 
+def own_key(folder: Path) -> bytes:
+    """Made whole or not at all: whoever knows the key can make links to every clip, and tell who was forgotten."""
+    file, part = folder / "links.key", folder / "links.key.part"
+    with writable(f"RUSHES_DATA_DIR is {folder}", "folder"):
+        if not file.exists() or file.stat().st_size != KEY_BYTES:
+            part.write_bytes(secrets.token_bytes(KEY_BYTES))
+            part.replace(file)
+        return file.read_bytes()
+
+
 @contextmanager
 def writable(what: str, kind: str) -> Iterator[None]:
     """Whatever keeps a file or folder that a setting names from being written."""
@@ -82,6 +95,9 @@ def in_words(path: Path, instead: str = "") -> Iterator[None]:
     except NewerDatabase as newer:
         remedy = instead or "Update rushes, or set RUSHES_DATA_DIR to another folder"
         raise CannotStart(f"{path}: {newer}", remedy) from newer
+    except OlderDatabase as older:
+        remedy = instead or "Start this rushes once, which brings it up to date"
+        raise CannotStart(f"{path}: {older}", remedy) from older
     except DamagedDatabase as damaged:
         raise CannotStart(f"{path}: {damaged}", instead or RESTORE) from damaged
     except OtherDatabase as other:

@@ -31,13 +31,6 @@ _MAKERS: Mapping[str, Callable[[Settings, httpx.AsyncClient, str], Connected]] =
 }
 
 
-def switched_on(settings: Settings) -> tuple[str, ...]:
-    """In the operator's order of preference; without any key it is the simulator, which speaks fal's dialect."""
-    keys = settings.keys
-    order = dict.fromkeys((*settings.provider_order, *PROVIDERS))
-    return tuple(provider for provider in order if provider in keys) or ("fal",)
-
-
 def connected(settings: Settings, client: httpx.AsyncClient) -> dict[str, Connected]:
     """Every provider with a key."""
     return {name: _MAKERS[name](settings, client, _open(key)) for name, key in settings.keys.items()}

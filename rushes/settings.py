@@ -12,6 +12,7 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from adapters.providers import aimlapi, fal, pixverse, shortapi, signature
+from bot.catalogue import PROVIDERS
 from rushes.trouble import CannotStart
 
 PREFIX = "RUSHES_"
@@ -106,6 +107,12 @@ class Settings(BaseModel):
             "pixverse": self.pixverse_key,
         }
         return {name: key for name, key in every.items() if key is not None}
+
+    @property
+    def switched_on(self) -> tuple[str, ...]:
+        """In the operator's order of preference; without any key it is the simulator, which speaks fal's dialect."""
+        order = dict.fromkeys((*self.provider_order, *PROVIDERS))
+        return tuple(provider for provider in order if provider in self.keys) or ("fal",)
 
     @property
     def database(self) -> Path:

@@ -2,7 +2,6 @@
 
 import logging
 import random
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,10 +25,8 @@ from adapters.media.sharing import Sharing
 from adapters.network import open_client
 from adapters.providers.callbacks import Callbacks, callback_url
 from adapters.providers.signature import FalSignature
-from bot.assembly import Edges, Policy
+from bot.assembly import Edges
 from bot.assembly import assembled as core_assembled
-from bot.catalogue import PROVIDERS
-from bot.choosing import offers_at
 from bot.desk import Desk
 from bot.engine import Engine
 from bot.errands import Porter
@@ -41,18 +38,16 @@ from bot.studio import Studio
 from bot.sweeper import Sweeper
 from bot.terms import Terms
 from rushes.clock import SystemClock
-from rushes.limits_file import terms
 from rushes.moderating import moderator
 from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
-from rushes.premises import CLIPS, in_words, premises, writable
-from rushes.providers import MEDIA_HOST, providers, simulator, switched_on
+from rushes.policy import policy, terms
+from rushes.premises import CLIPS, in_words, own_key, premises
+from rushes.providers import MEDIA_HOST, providers, simulator
 from rushes.pulse import Pulse
 from rushes.settings import Settings
 from rushes.trouble import CannotStart
 from storage.sqlite.store import SqliteStore, sqlite_store
-
-KEY_BYTES = 32
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -78,7 +73,7 @@ class Rushes:
     def read_limits_again(self) -> None:
         """For whoever comes from now on. A file that cannot be read changes nothing."""
         try:
-            read = _terms(self.settings)
+            read = terms(self.settings)
         except CannotStart as trouble:
             log.error("what was laid down before still holds: %s", trouble)  # noqa: TRY400 - the operator needs no trace
             return
@@ -98,14 +93,14 @@ class Rushes:
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
     """Opens what is needed, closes it in reverse. Raises `CannotStart`."""
-    policy = _policy(settings)
+    decided = policy(settings)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(premises(settings))
         mounts = stack.enter_context(simulator(settings, folder))
         api = await stack.enter_async_context(open_client(mounts))
         addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
-        key = _key(folder)
+        key = own_key(folder)
         store = await stack.enter_async_context(_store(settings.database, pseudonyms(key)))
         # Connections of their own: neither waits for those of the others.
         checking = await stack.enter_async_context(open_client())
@@ -128,7 +123,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             moderator=moderator(settings, checking),
             callback=partial(_callback_url, settings.public_url),
         )
-        core = core_assembled(edges, policy)
+        core = core_assembled(edges, decided)
         renumber(core.terms, await store.rulebook.moves())
         yield Rushes(
             engine=core.engine,
@@ -158,16 +153,6 @@ def _sharing(settings: Settings, clips: Path, key: bytes, clock: Clock) -> Shari
     return Sharing(clips, key, settings.public_url, clock.now) if settings.public_url else None
 
 
-def _key(folder: Path) -> bytes:
-    """Made whole or not at all: whoever knows the key can make links to every clip, and tell who was forgotten."""
-    file, part = folder / "links.key", folder / "links.key.part"
-    with writable(f"RUSHES_DATA_DIR is {folder}", "folder"):
-        if not file.exists() or file.stat().st_size != KEY_BYTES:
-            part.write_bytes(secrets.token_bytes(KEY_BYTES))
-            part.replace(file)
-        return file.read_bytes()
-
-
 def _hosts(settings: Settings) -> list[str]:
     """Names under which a page may speak to us; another name that leads to this machine is somebody else's page."""
     if settings.web_host not in _THIS_MACHINE:
@@ -182,22 +167,6 @@ def _callback_url(public_url: str | None, provider: str, job: JobId, secret: str
 
 async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok")
-
-
-def _policy(settings: Settings) -> Policy:
-    read = _terms(settings)
-    return Policy(
-        offers=read.offers,
-        rules=read.rules,
-        taboos=read.taboos,
-        keep=read.keep,
-        room=dict.fromkeys(PROVIDERS, settings.parallel),
-        patient=settings.when_full == "wait",
-    )
-
-
-def _terms(settings: Settings) -> Terms:
-    return terms(offers_at(switched_on(settings)), settings.config, settings.owners)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import aiosqlite
 
 from bot.refusal import NotWritten
-from storage.sqlite.migrating import migrate
+from storage.sqlite.migrating import OlderDatabase, latest_version, migrate, version_of
 
 log = logging.getLogger(__name__)
 
@@ -129,14 +129,15 @@ def _named(error: Exception) -> Exception:
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Database]:
+async def opened(path: Path, *, is_beside: bool = False) -> AsyncIterator[Database]:
     """Create the file and bring it to the present schema if need be.
 
-    Raises `DamagedDatabase`, `NewerDatabase`, `OtherDatabase` or `sqlite3.Error`.
+    Beside the program that works with it, which did so, the file is taken as it is and must be there.
+    Raises `DamagedDatabase`, `NewerDatabase`, `OlderDatabase`, `OtherDatabase` or `sqlite3.Error`.
     """
     writer, reader = _thread(path), _thread(path)
     async with writer:
-        await writer.run(_prepare)
+        await writer.run(_join if is_beside else _prepare)
         async with reader:
             await reader.run(lambda connection: connection.execute("PRAGMA query_only = ON"))
             yield Database(writer, reader)
@@ -158,8 +159,18 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if found != "ok":
         raise DamagedDatabase(" ".join(found.split()))
     connection.execute("PRAGMA journal_mode = WAL")
+    _write_safely(connection)
+    migrate(connection)
+
+
+def _join(connection: sqlite3.Connection) -> None:
+    if (version := version_of(connection)) < latest_version():
+        raise OlderDatabase(version)
+    _write_safely(connection)
+
+
+def _write_safely(connection: sqlite3.Connection) -> None:
     # A commit that was reported must survive a power cut: it stands for money.
     connection.execute("PRAGMA synchronous = FULL")
     # What is deleted must not stay readable in the file; it costs next to nothing.
     connection.execute("PRAGMA secure_delete = ON")
-    migrate(connection)

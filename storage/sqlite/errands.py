@@ -12,8 +12,8 @@ from storage.sqlite.database import Database
 from storage.sqlite.rows import micros, moment
 
 _LEAVE = """
-INSERT INTO errands (deed, job, reason, platform, user, user_name, at)
-VALUES (:deed, :job, :reason, :platform, :user, :user_name, :at)
+INSERT INTO errands (deed, about, reason, platform, user, user_name, at)
+VALUES (:deed, :about, :reason, :platform, :user, :user_name, :at)
 """
 
 _THERE_ARE = "SELECT EXISTS (SELECT 1 FROM errands WHERE begun = 0)"
@@ -36,7 +36,7 @@ class SqliteErrands:
     async def leave(self, errand: Errand) -> int:
         values = {
             "deed": errand.deed.value,
-            "job": errand.job,
+            "about": errand.about,
             "reason": errand.reason,
             "platform": errand.by.platform,
             "user": errand.by.user,
@@ -70,7 +70,7 @@ def _begun(connection: sqlite3.Connection, since: datetime) -> list[tuple[int, E
 def _errand(row: sqlite3.Row) -> Errand:
     return Errand(
         deed=Deed(row["deed"]),
-        job=row["job"],
+        about=row["about"],
         reason=row["reason"],
         by=Identity(platform=row["platform"], user=row["user"], name=row["user_name"]),
         at=moment(row["at"]),

@@ -13,6 +13,13 @@ class NewerDatabase(Exception):
         super().__init__(f"the database has version {found}; this program knows versions up to {known}")
 
 
+class OlderDatabase(Exception):
+    """Which the program that works with it brings up to date, and nobody beside it."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(f"the database is of version {found}")
+
+
 class OtherDatabase(Exception):
     """What another program keeps, which we must not write into."""
 

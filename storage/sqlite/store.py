@@ -175,9 +175,9 @@ class SqliteStore:
 
 
 @asynccontextmanager
-async def sqlite_store(path: Path, pseudonym: Pseudonym) -> AsyncIterator[SqliteStore]:
+async def sqlite_store(path: Path, pseudonym: Pseudonym, *, is_beside: bool = False) -> AsyncIterator[SqliteStore]:
     """`pseudonym` makes names that the database alone does not give away. Raises what `opened` does."""
-    async with opened(path) as database:
+    async with opened(path, is_beside=is_beside) as database:
         yield SqliteStore(database, pseudonym)
 
 

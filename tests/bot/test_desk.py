@@ -157,12 +157,12 @@ async def test_operators_answer_requests_beside_the_chats(tmp_path: Path) -> Non
     async with staged(tmp_path, rules=Rules(access=Access(door=Door.REQUEST))) as stage:
         await stage.studio.order(Order(identity=ANN, place=LOBBY, event="e", text="a fox"))
         (asked,) = await stage.desk.waiting()
-        card = await stage.desk.answer(OLGA, asked.id, "approve")
+        card = await stage.desk.do(Deed.ANSWER, OLGA, asked.id, "approve")
         assert not isinstance(card, RequestCard)
         assert (card.title, *card.lines) == ("Ann was let in by olga", "The order is on its way.")
         assert not await stage.desk.waiting()
         with pytest.raises(AlreadyAnswered):
-            await stage.desk.answer(OLGA, "another", "approve")
+            await stage.desk.do(Deed.ANSWER, OLGA, "another", "approve")
 
 
 async def test_the_balance_foresees_the_month_from_the_last_days(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ OLGA = Identity(platform="shell", user="olga", name="olga")
 
 
 def to(deed: Deed, job: str, stage: Stage, reason: str = "") -> Errand:
-    return Errand(deed=deed, job=job, reason=reason, by=OLGA, at=stage.clock.now())
+    return Errand(deed=deed, about=job, reason=reason, by=OLGA, at=stage.clock.now())
 
 
 @asynccontextmanager

@@ -76,7 +76,7 @@ async def test_a_job_goes_on_once_it_can_be_written_down(stage: Stage, caplog: p
 
 async def test_an_errand_waits_until_it_can_be_written_down(stage: Stage) -> None:
     job = (await stage.order()).job
-    errand = Errand(deed=Deed.CANCEL, job=job, by=OWNER, at=stage.clock.now())
+    errand = Errand(deed=Deed.CANCEL, about=job, by=OWNER, at=stage.clock.now())
     number = await stage.store.errands.leave(errand)
     with locked(stage):
         assert await stage.core.porter.look() == BETWEEN_FAILURES

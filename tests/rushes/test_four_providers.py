@@ -20,7 +20,7 @@ from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.job import ENDS, Identity, Job, Phase
 from bot.ports import Store
-from rushes.providers import providers, switched_on
+from rushes.providers import providers
 from rushes.settings import load
 from simulator.app import Addresses
 from storage.sqlite.store import sqlite_store
@@ -101,7 +101,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
             operators=HandOperators(),
             dice=random.Random(7),  # noqa: S311 - the same faults in every run
         )
-        policy = Policy(offers=offers_at(switched_on(settings)), room=dict.fromkeys(PROVIDERS, 16))
+        policy = Policy(offers=offers_at(settings.switched_on), room=dict.fromkeys(PROVIDERS, 16))
         core = assembled(edges, policy)
         running = asyncio.create_task(core.engine.run())
         yield Studio(core, store, chat, folder / "rushes.db", control)

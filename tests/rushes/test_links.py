@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rushes.premises import KEY_BYTES
 from rushes.settings import Settings
-from rushes.wiring import KEY_BYTES, assembled
+from rushes.wiring import assembled
 
 
 @pytest.mark.parametrize("left_over", [None, b"", b"half"])

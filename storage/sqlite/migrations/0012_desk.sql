@@ -7,7 +7,7 @@ CREATE UNIQUE INDEX one_refund ON grants (refund_of, unit) WHERE refund_of IS NO
 CREATE TABLE errands (
     number INTEGER PRIMARY KEY,
     deed TEXT NOT NULL,
-    job TEXT NOT NULL,
+    about TEXT NOT NULL,
     reason TEXT NOT NULL,
     platform TEXT NOT NULL,
     user TEXT NOT NULL,
