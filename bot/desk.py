@@ -139,13 +139,12 @@ class Desk:
         if deed is Deed.ANSWER:
             return await self._asking.settle(operator, named, reason)
         job = (await self.story(named)).job
-        why = f" because of {reason}" if reason else ""
         decision = Decision(
             by=operator.key,
             name=operator.name,
             at=self._house.clock.now(),
             is_operators=True,
-            what=f"{deed} {job.id} ({job.identity.name or job.identity.key}){why}",
+            what=f"{deed} {job.id} ({job.identity.name or job.identity.key}){f': {reason}' if reason else ''}",
         )
         if deed is Deed.REFUND:
             await self._house.rulebook.refund(job.id, f"refunded: {reason or NO_REASON}", decision)

@@ -13,6 +13,7 @@ from adapters.media.addresses import Addresses
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder
 from adapters.network import open_client
+from bot.admin_words import COMMAND
 from bot.assembly import Edges, assembled
 from bot.desk import Deed, Desk
 from bot.errands import Answer, Errand, Errands
@@ -26,7 +27,7 @@ from rushes.operators import Owners
 from rushes.policy import policy
 from rushes.premises import CLIPS, in_words, own_key, premises
 from rushes.settings import Settings, load
-from rushes.trouble import CannotStart, InUse
+from rushes.trouble import CannotStart, InUse, NotDone
 from storage.sqlite.store import sqlite_store
 
 PATIENCE, BETWEEN = 10.0, 0.1
@@ -102,7 +103,12 @@ async def _worked(work: Work) -> int:
         try:
             return await work(office)
         except Refusal as refusal:
-            raise CannotStart(refusal.reason.rstrip("."), refusal.remedy.rstrip(".") or refusal.title) from refusal
+            raise NotDone(in_the_shell(" ".join(str(refusal).split()))) from refusal
+
+
+def in_the_shell(words: str) -> str:
+    """What is said of commands in the chat, as it is typed here."""
+    return words.replace(COMMAND, "rushes admin")
 
 
 @asynccontextmanager

@@ -8,3 +8,10 @@ class CannotStart(Exception):
 
 class InUse(CannotStart):
     """Another rushes works in the same folder."""
+
+
+class NotDone(CannotStart):
+    """What was asked for is refused, in the words of the refusal."""
+
+    def __init__(self, told: str) -> None:
+        Exception.__init__(self, told)

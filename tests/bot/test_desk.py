@@ -52,7 +52,7 @@ async def test_a_job_tells_its_whole_story(stage: Stage) -> None:
         (EntryKind.GRANT, 200_000, "refunded: the fox is a dog"),
     ]
     assert [(each.by, each.what) for each in story.decisions] == [
-        ("shell:olga", f"refund {job} (Ann) because of the fox is a dog")
+        ("shell:olga", f"refund {job} (Ann): the fox is a dog")
     ]
     assert story.is_refunded
 
