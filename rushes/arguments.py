@@ -1,9 +1,8 @@
 """What can be typed behind `rushes`."""
 
 import argparse
-from importlib import metadata
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 _PHASES = (
     "accepted",
@@ -24,9 +23,16 @@ _CHAT = "such as telegram:-100123"
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
 
 
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib import metadata  # noqa: PLC0415 - takes longer than all the rest of --help
+
+        parser.exit(message=f"rushes {metadata.version('rushes')}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     rushes = argparse.ArgumentParser(prog="rushes", description="/video in a chat, the finished clip back.")
-    rushes.add_argument("--version", action="version", version=f"rushes {metadata.version('rushes')}")
+    rushes.add_argument("--version", action=_Version, nargs=0, help="show which version it is")
     commands = rushes.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="serve the chats and film what is ordered")
     check = commands.add_parser("check", help="tell whether everything is as it should be")
