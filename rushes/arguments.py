@@ -27,7 +27,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib import metadata  # noqa: PLC0415 - takes longer than all the rest of --help
 
-        parser.exit(message=f"rushes {metadata.version('rushes')}\n")
+        print(f"rushes {metadata.version('rushes')}")  # noqa: T201 - the command line speaks here
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,94 +2,121 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import httpx
+from rich.console import Console
+from rich.text import Text
 
-from adapters.chat.discord import check as discord
-from adapters.chat.telegram import check as telegram
-from adapters.moderation.endpoint import Endpoint
 from adapters.network import open_client
 from bot.catalogue import PROVIDERS
+from bot.finding import Finding, Grade, good
 from bot.trouble import Trouble
-from rushes.moderating import moderator
+from rushes.checking import outside, place
+from rushes.checking.clock import Clocks
 from rushes.platforms import NAMES
-from rushes.providers import Connected, connected
-from rushes.settings import Settings, load
-from rushes.trouble import CannotStart, InUse
-from rushes.wiring import assembled
+from rushes.providers import connected
+from rushes.settings import Settings, given, settings_in
+from rushes.tables import as_json, harmless
+from rushes.trouble import CannotStart
+
+SECONDS = 12.0
+"""For each look: a host that says nothing keeps nobody waiting any longer."""
+
+_STYLES = {Grade.OK: "green", Grade.LOOK: "yellow", Grade.WRONG: "bold red"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    is_good: bool
-    text: str
+class Look:
+    """One thing to look at. What it raises is `Trouble` or `CannotStart`."""
+
+    about: str
+    findings: Coroutine[None, None, Sequence[Finding]]
+    remedy: str = ""
+    """Where what it raises names none."""
 
 
-def main(_: argparse.Namespace) -> int:
-    return asyncio.run(_report(load()))
+Found = tuple[str, Finding]
 
 
-async def _report(settings: Settings) -> int:
-    findings = [finding async for finding in _findings(settings)]
-    for finding in findings:
-        print(f"{'ok   ' if finding.is_good else 'wrong'} {finding.text}")  # noqa: T201 - the command line speaks here
-    return 0 if all(finding.is_good for finding in findings) else 1
+def main(chosen: argparse.Namespace) -> int:
+    found = asyncio.run(_found())
+    if chosen.json:
+        as_json([{"about": about, "finding": finding} for about, finding in found])
+    else:
+        _show(found)
+    return 1 if any(finding.grade is Grade.WRONG for _, finding in found) else 0
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    if not settings.keys:
-        yield Finding(is_good=True, text="clips from the built-in simulator, because no provider's key is set")
-    async with open_client() as client:
-        async for finding in _chats(settings, client):
-            yield finding
-        for name, provider in connected(settings, client).items():
-            yield await _ask(name, provider)
-        if endpoint := moderator(settings, client):
-            yield await _ask_moderator(endpoint)
-    yield await _open_and_close(settings)
-
-
-async def _chats(settings: Settings, client: httpx.AsyncClient) -> AsyncIterator[Finding]:
-    asked = (
-        ("telegram", telegram.check, settings.telegram_token, settings.telegram_api_url),
-        ("discord", discord.check, settings.discord_token, settings.discord_api_url),
-    )
-    served = [(name, check(client, token.get_secret_value(), url)) for name, check, token, url in asked if token]
-    for name, answer in served:
-        try:
-            yield Finding(is_good=True, text=f"{NAMES[name]}: {await answer}")
-        except Trouble as trouble:
-            yield Finding(is_good=False, text=f"{NAMES[name]}: {trouble.detail}; look at RUSHES_{name.upper()}_TOKEN")
-    if not served:
-        yield Finding(is_good=True, text=f"web chat at http://{settings.web_host}:{settings.web_port}")
-
-
-async def _ask(name: str, provider: Connected) -> Finding:
-    """In the cheapest way that the provider has, and without ordering anything."""
+async def _found() -> list[Found]:
     try:
-        learnt = await provider.check()
-    except Trouble as trouble:
-        remedy = f"look at RUSHES_{name.upper()}_KEY and at the provider's own page"
-        return Finding(is_good=False, text=f"{PROVIDERS[name]}: {trouble.detail}; {remedy}")
-    return Finding(is_good=True, text=f"{PROVIDERS[name]}: {learnt}")
-
-
-async def _ask_moderator(endpoint: Endpoint) -> Finding:
-    try:
-        learnt = await endpoint.check()
-    except Trouble as trouble:
-        remedy = "look at RUSHES_MODERATION_URL, RUSHES_MODERATION_KEY and RUSHES_MODERATION_MODEL"
-        return Finding(is_good=False, text=f"moderation: {trouble.detail}; {remedy}")
-    return Finding(is_good=True, text=f"moderation: {learnt}")
-
-
-async def _open_and_close(settings: Settings) -> Finding:
-    try:
-        async with assembled(settings):
-            return Finding(is_good=True, text=f"data in {settings.data_dir.resolve()}")
-    except InUse:
-        return Finding(is_good=True, text=f"data in {settings.data_dir.resolve()}, where a rushes is running")
+        settings = settings_in(given())
     except CannotStart as trouble:
-        return Finding(is_good=False, text=str(trouble))
+        return [("settings", _wrong(trouble))]
+    if not isinstance(settings, Settings):
+        return [("settings", _wrong(problem)) for problem in settings]
+    return [*_of_settings(settings), *await _of_everything(settings)]
+
+
+def _of_settings(settings: Settings) -> Iterator[Found]:
+    yield from (("settings", finding) for finding in place.secrets(Path(".env")))
+    yield from (("settings", finding) for finding in place.owners(settings))
+    if not settings.keys:
+        yield "providers", good("clips from the built-in simulator, because no provider's key is set")
+    if not (settings.telegram_token or settings.discord_token):
+        yield "chats", good(f"web chat at http://{settings.web_host}:{settings.web_port}")
+
+
+async def _of_everything(settings: Settings) -> list[Found]:
+    """All at once, in the order in which they are told."""
+    clocks = Clocks()
+    premises, is_running = place.premises_found(settings)
+    async with open_client() as client:
+        client.event_hooks["response"].append(clocks.note)
+        looks = [
+            *(
+                Look(NAMES[name], findings, f"Look at RUSHES_{name.upper()}_TOKEN")
+                for name, findings in outside.chats(settings, client, is_running=is_running)
+            ),
+            *(
+                Look(PROVIDERS[name], outside.provider(asked), f"Look at RUSHES_{name.upper()}_KEY and at its own page")
+                for name, asked in connected(settings, client).items()
+            ),
+            *(
+                Look("moderation", finding, "Look at RUSHES_MODERATION_URL, its KEY and its MODEL")
+                for finding in outside.moderation(settings, client)
+            ),
+            *(Look("public address", each) for each in outside.public(settings, client, is_running=is_running)),
+            Look("web server", outside.web_server(settings, client, is_running=is_running)),
+            Look("limits", place.limits(settings)),
+            Look("data", place.data(settings, premises, is_running=is_running)),
+            Look("database", place.database(settings)),
+        ]
+        found = await asyncio.gather(*map(_bounded, looks))
+    return [*(each for look in found for each in look), *(("clock", finding) for finding in clocks.findings())]
+
+
+async def _bounded(look: Look) -> list[Found]:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return [(look.about, finding) for finding in await look.findings]
+    except TimeoutError:
+        return [(look.about, Finding(Grade.WRONG, f"no answer within {SECONDS:.0f} s", look.remedy))]
+    except Trouble as trouble:
+        return [(look.about, Finding(Grade.WRONG, trouble.detail, look.remedy))]
+    except CannotStart as trouble:
+        return [(look.about, _wrong(trouble))]
+
+
+def _wrong(trouble: CannotStart) -> Finding:
+    return Finding(Grade.WRONG, trouble.what, trouble.remedy)
+
+
+def _show(found: Sequence[Found]) -> None:
+    console = Console(highlight=False, soft_wrap=True, no_color=not sys.stdout.isatty())
+    for about, finding in found:
+        remedy = f". {finding.remedy}{'' if finding.remedy.endswith('?') else '.'}" if finding.remedy else ""
+        grade = Text(f"{finding.grade:<6}", _STYLES[finding.grade])
+        console.print(grade, Text(harmless(f"{about}: {finding.text}{remedy}")), sep="")

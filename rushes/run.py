@@ -12,9 +12,9 @@ from contextlib import contextmanager
 import uvicorn
 
 from rushes import logs
+from rushes.listening import bound
 from rushes.platforms import NAMES, served
 from rushes.settings import Settings, load
-from rushes.trouble import CannotStart
 from rushes.wiring import Rushes, assembled
 
 NOBODY_SERVED = 2
@@ -35,7 +35,7 @@ def main(_: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    with _bound(settings.web_host, settings.web_port) as listener:
+    with bound(settings.web_host, settings.web_port) as listener:
         async with assembled(settings) as rushes:
             server = _Server(
                 uvicorn.Config(
@@ -98,24 +98,6 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals stop the engine too, so they are ours."""
         yield
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family)
-        # Inherited by each connection: a short answer that waits for more to send costs its reader 40 ms.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except socket.gaierror as error:
-        raise CannotStart(
-            f"RUSHES_WEB_HOST is {host}, which is no address of this machine", "Set it to 127.0.0.1 or to one that is"
-        ) from error
-    except OSError as error:
-        raise CannotStart(
-            f"RUSHES_WEB_PORT is {port}, which cannot be used on {host} ({error.strerror})",
-            "Stop what listens there, or set it to another port",
-        ) from error
-    return listener
 
 
 def _greet(settings: Settings, listener: socket.socket, platforms: Iterable[str]) -> None:

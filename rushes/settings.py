@@ -121,21 +121,33 @@ class Settings(BaseModel):
 
 def load(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> Settings:
     """Raises `CannotStart` with the name of the setting and the remedy."""
-    given = {**_from_file(file), **_ours(environment)}
-    for name in given:
-        if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
-            raise _unknown(name)
+    read = settings_in(given(environment, file))
+    if isinstance(read, Settings):
+        return read
+    raise read[0]
+
+
+def given(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> dict[str, str]:
+    """What is set, by its whole name. Raises `CannotStart` for a file that cannot be read."""
+    return {**_from_file(file), **_ours(environment)}
+
+
+def settings_in(given: Mapping[str, str]) -> Settings | list[CannotStart]:
+    """Or everything that is wrong with what is given."""
+    named = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
+    unknown = [_unknown(name) for name in given if name.removeprefix(PREFIX).lower() not in Settings.model_fields]
     try:
-        settings = Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
+        settings = Settings.model_validate({name: named[name] for name in named if name in Settings.model_fields})
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
-        raise _bad_value(field, given[f"{PREFIX}{field.upper()}"]) from None
+        fields = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
+        return [*unknown, *(_bad_value(field, named[field]) for field in fields)]
     if settings.moderation_key and settings.moderation_url is None:
-        raise CannotStart(
+        lonely = CannotStart(
             f"{PREFIX}MODERATION_KEY is set, and {PREFIX}MODERATION_URL is not",
             "Set that to https://api.openai.com/v1, or to where the key is from",
         )
-    return settings
+        return [*unknown, lonely]
+    return unknown or settings
 
 
 def _ours(names: Mapping[str, str | None]) -> dict[str, str]:

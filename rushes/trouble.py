@@ -4,6 +4,8 @@
 class CannotStart(Exception):
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}. {remedy}" if remedy.endswith("?") else f"{what}. {remedy}.")
+        self.what = what
+        self.remedy = remedy
 
 
 class InUse(CannotStart):

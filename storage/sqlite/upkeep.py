@@ -132,6 +132,8 @@ def damages(connection: sqlite3.Connection) -> Iterator[str]:
             if line != "ok":
                 yield " ".join(line.split())
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise
         yield str(error)
 
 

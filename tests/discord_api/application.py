@@ -1,5 +1,8 @@
 """The calls about the bot itself: who it is, where to connect, which commands it has."""
 
+from functools import reduce
+from operator import or_
+
 from tests.discord_api.parameters import Parameters
 from tests.discord_api.refusal import Json, Refused, missing_access
 from tests.discord_api.world import World
@@ -9,7 +12,11 @@ STARTS_A_DAY = 1000
 
 
 async def get_gateway_bot(world: World, parameters: Parameters) -> object:  # noqa: ARG001  # there are none
-    starts = {"total": STARTS_A_DAY, "remaining": STARTS_A_DAY - len(world.sessions.all), "reset_after": 86_400_000}
+    starts = {
+        "total": STARTS_A_DAY,
+        "remaining": world.starts_left - len(world.sessions.all),
+        "reset_after": 86_400_000,
+    }
     return {"url": world.gateway_url, "shards": world.shards, "session_start_limit": starts | {"max_concurrency": 1}}
 
 
@@ -24,6 +31,16 @@ async def get_user(world: World, parameters: Parameters) -> object:
     return member.as_json()
 
 
+async def get_guilds(world: World, parameters: Parameters) -> object:  # noqa: ARG001  # there are none
+    """With what the bot may everywhere in each; channels may say otherwise."""
+    return [
+        {"id": str(guild.id), "name": guild.name, "icon": None, "owner": False, "features": []}
+        | {"permissions": str(reduce(or_, (role.permissions.value for role in guild.roles_of(world.bot))))}
+        for guild in world.guilds.values()
+        if guild.has_bot
+    ]
+
+
 async def leave_guild(world: World, parameters: Parameters) -> object:
     guild = world.guilds.get(parameters.number("guild"))
     if guild is None or not guild.has_bot:
@@ -36,7 +53,7 @@ async def get_application(world: World, parameters: Parameters) -> object:  # no
     application: Json = {"id": str(world.bot.id), "name": world.bot.name, "description": "", "icon": None}
     application |= {"bot_public": True, "bot_require_code_grant": False, "verify_key": KEY, "flags": 0}
     owner: Json = {"id": "1", "username": "owner", "discriminator": "0", "avatar": None, "global_name": "Owner"}
-    application |= {"owner": owner, "team": None, "interactions_endpoint_url": None}
+    application |= {"owner": owner, "team": None, "interactions_endpoint_url": world.interactions_url}
     return application | {"integration_types_config": {"0": {}, "1": {}}}
 
 

@@ -15,6 +15,7 @@ GUILD_COMMANDS = "/applications/{application}/guilds/{guild}/commands"
 ROUTES: dict[str, tuple[str, str, Method]] = {
     "get_gateway_bot": ("GET", "/gateway/bot", application.get_gateway_bot),
     "get_me": ("GET", "/users/@me", application.get_me),
+    "get_guilds": ("GET", "/users/@me/guilds", application.get_guilds),
     "leave_guild": ("DELETE", "/users/@me/guilds/{guild}", application.leave_guild),
     "get_user": ("GET", "/users/{user}", application.get_user),
     "get_application": ("GET", "/applications/@me", application.get_application),

@@ -36,6 +36,8 @@ class World:
         self.sessions = Sessions(self.change)
         self.gateway_url = ""  # once the server listens
         self.shards = 1  # as many as are recommended
+        self.starts_left = 1000  # of a day
+        self.interactions_url: str | None = None  # where interactions go instead of the gateway
         self._changed = asyncio.Event()
 
     def change(self) -> None:

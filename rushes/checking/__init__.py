@@ -1,0 +1,1 @@
+"""What `rushes check` looks at, each a coroutine that returns findings."""
