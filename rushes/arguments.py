@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     rushes.add_argument("--version", action=_Version, nargs=0, help="show which version it is")
     commands = rushes.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="serve the chats and film what is ordered")
+    _setup(commands)
     check = commands.add_parser("check", help="tell whether everything is as it should be")
     _for_scripts(check)
     _database(commands)
@@ -45,6 +46,22 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("names", metavar="NAME", nargs="*", help="only this; without a name everything")
     _simulator(commands)
     return rushes
+
+
+def _setup(commands: Commands) -> None:
+    setup = commands.add_parser(
+        "setup",
+        help="write .env and rushes.toml, by asking",
+        epilog="Tokens and keys come from the environment or from .env: a command line can be read by others.",
+    )
+    setup.add_argument("--non-interactive", action="store_true", help="ask nothing: take what is said here and set")
+    setup.add_argument("--owners", default="", metavar="ACCOUNTS", help="such as telegram:123456789,discord:987654321")
+    setup.add_argument("--people", type=_count, help="how many will order (20)")
+    setup.add_argument("--each", type=_count, help="videos a day for each (3)")
+    setup.add_argument("--cap", default="", metavar="AMOUNT", help="for all together in a month, such as $120")
+    setup.add_argument("--zone", default="", help="by whose clocks days begin, such as Europe/Berlin")
+    setup.add_argument("--unchecked", action="store_true", help="ask nobody whether tokens and keys are good")
+    setup.add_argument("--force", action="store_true", help="overwrite what is different")
 
 
 def _database(commands: Commands) -> None:

@@ -119,6 +119,10 @@ class Settings(BaseModel):
         return Path(self.database_url.removeprefix("sqlite:///")) if self.database_url else self.data_dir / "rushes.db"
 
 
+SECRETS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name.endswith(("_key", "_token")))
+"""What must not be shown to anybody."""
+
+
 def load(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> Settings:
     """Raises `CannotStart` with the name of the setting and the remedy."""
     read = settings_in(given(environment, file))
@@ -186,5 +190,5 @@ def _unknown(name: str) -> CannotStart:
 def _bad_value(field: str, value: str) -> CannotStart:
     info = Settings.model_fields[field]
     name = f"{PREFIX}{field.upper()}"
-    shown = "what it is" if field.endswith(("_key", "_token")) else value
+    shown = "what it is" if name in SECRETS else value
     return CannotStart(f"{name} cannot be {shown}", f"Set it to {info.description}, in .env or in the environment")
