@@ -13,6 +13,7 @@ from types import MappingProxyType
 from bot.job import ENDS, Phase
 from rushes.premises import CLIPS, RESTORE, in_words, premises
 from rushes.settings import Settings, load
+from rushes.tables import busy
 from rushes.trouble import CannotStart
 from storage.sqlite import upkeep
 from storage.sqlite.migrating import OlderDatabase, latest_version, version_of
@@ -60,7 +61,7 @@ def _backup(database: Path, file: Path, *, force: bool) -> int:
         raise CannotStart(f"{file} is there already", "Give another name, or --force to overwrite it")
     if file.exists() and file.samefile(database):
         raise CannotStart(f"{file} is the database itself", "Give another name")
-    with _arriving(file) as part:
+    with _arriving(file) as part, busy("Copying the database"):
         counted = _copied(database, part)
         part.replace(file)
         upkeep.sync(file.parent)
@@ -75,7 +76,7 @@ def _restore(settings: Settings, file: Path, *, film: bool) -> int:
     database = settings.database
     if database.exists() and file.samefile(database):
         raise CannotStart(f"{file} is the database itself", "Give the name of a backup")
-    with premises(settings), _arriving(database) as part:
+    with premises(settings), _arriving(database) as part, busy("Looking through the copy"):
         counted = _copied(file, part, "Give the name of another backup")
         if not film:
             upkeep.cancel_what_waits(part)
@@ -96,7 +97,7 @@ def _check(settings: Settings) -> int:
     _must_be_there(database)
     # Before the jobs are read: every file that is there by now has its job.
     files = sorted(file.name for file in folder.glob("*") if file.suffix != ".part")
-    with in_words(database), upkeep.looked_at(database) as connection:
+    with in_words(database), upkeep.looked_at(database) as connection, busy("Looking through the database"):
         if (version := version_of(connection)) < latest_version():
             raise OlderDatabase(version)
         wrong = list(_wrong(connection, folder, files))

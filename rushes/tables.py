@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -47,6 +48,11 @@ def show(rows: Sequence[T], *columns: Column[T], empty: str) -> None:
         console.print(table)
     for line in written.get().splitlines():
         print(line.rstrip())  # noqa: T201 - the command line speaks here
+
+
+def busy(what: str) -> AbstractContextManager[object]:
+    """Tell that something takes its time, where somebody looks."""
+    return Console().status(what) if sys.stdout.isatty() else nullcontext()
 
 
 def say(*lines: str) -> None:
