@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SECONDS ?= 600
 TARGET ?=
 
-.PHONY: run test check fix fuzz chaos long bench docs pictures setup lock clean
+.PHONY: run test check fix texts fuzz chaos long bench docs pictures setup lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
@@ -31,6 +31,10 @@ check: .venv/dev.ready
 fix: .venv/dev.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# What people read, gathered into the catalogues of the other languages.
+texts: .venv/dev.ready
+	$(BIN)/python -m tests.languages.texts
 
 fuzz: .venv/dev.ready
 	$(BIN)/python -m tests.fuzz.explore --seconds $(SECONDS) $(TARGET)

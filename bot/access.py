@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.job import Identity, Place
 from bot.refusal import Refusal
+from bot.speech import say, sentence, unsaid
 
 
 class Door(StrEnum):
@@ -22,15 +23,15 @@ class Door(StrEnum):
 
 WHO: Mapping[Door, str] = MappingProxyType(
     {
-        Door.OPEN: "everyone may order.",
-        Door.LISTED: "only those may order whom an admin let in.",
-        Door.REQUEST: "whoever is new asks with the first order, and an admin lets them in with a button.",
+        Door.OPEN: unsaid("Everyone may order."),
+        Door.LISTED: unsaid("Only those may order whom an admin let in."),
+        Door.REQUEST: unsaid("Whoever is new asks with the first order, and an admin lets them in with a button."),
     }
 )
 
-DOOR, CHATS, PLACE, ADULT = "door", "chats", "place ", "adult"
+DOOR, CHATS, PLACE, ADULT, LANGUAGE = "door", "chats", "place ", "adult", "language"
 """What can be decided beside the file: a `Door`, whether only listed chats count, of a place whether the bot may be
-used there, and of a chat whether it is for adults."""
+used there, and of a chat whether it is for adults, and in which language everybody is answered there."""
 
 LISTED, YES, NO = "listed", "yes", "no"
 
@@ -102,52 +103,57 @@ class AccessRequest:
 
 
 class NotAdmitted(Refusal):
-    title = "Not allowed"
+    title = unsaid("Not allowed")
     is_limit = True
 
 
 class NotHere(NotAdmitted):
-    title = "Not here"
+    title = unsaid("Not here")
 
     def __init__(self, *, leaves: bool = False) -> None:
-        super().__init__("This bot may not be used here.", "Its admins can say where it may.")
+        super().__init__(say("This bot may not be used here."), say("Its admins can say where it may."))
         self.leaves = leaves
 
 
 class NotListed(NotAdmitted):
     def __init__(self) -> None:
-        super().__init__("Only those may order here whom an admin let in.", "Ask an admin of this chat to do so.")
+        super().__init__(
+            say("Only those may order here whom an admin let in."), say("Ask an admin of this chat to do so.")
+        )
 
 
 class MustAsk(NotAdmitted):
     """Whoever ordered may ask to be let in."""
 
-    title = "Ask first"
+    title = unsaid("Ask first")
 
     def __init__(self, chat: str) -> None:
         super().__init__(
-            "Only those may order here whom an admin let in.",
-            "Send /video with what to film, and the admins are asked.",
+            say("Only those may order here whom an admin let in."),
+            say("Send /video with what to film, and the admins are asked."),
         )
         self.chat = chat
 
 
 class StillAsked(Refusal):
-    title = "The admins were asked"
+    title = unsaid("The admins were asked")
     is_limit = True
 
     def __init__(self) -> None:
         super().__init__(
-            "Your first order waits until one of them lets you in.", "It is filmed then; there is nothing more to do."
+            say("Your first order waits until one of them lets you in."),
+            say("It is filmed then; there is nothing more to do."),
         )
 
 
 class AlreadyAnswered(Refusal):
-    title = "Already answered"
+    title = unsaid("Already answered")
     is_an_order = False
 
     def __init__(self, answer: str) -> None:
-        super().__init__(f"{answer or 'This request is no longer kept'}.", "Nothing is left to do.")
+        super().__init__(
+            sentence(answer) if answer else say("This request is no longer kept."), say("Nothing is left to do.")
+        )
 
 
 def whereabouts(place: Place, around: str | None) -> tuple[str, ...]:

@@ -11,8 +11,18 @@ from bot.house import House, to_the_end
 from bot.intake import Intake
 from bot.job import Delivery, Identity, ImpossibleStep, Job, JobId, Phase, Place
 from bot.ports import Chat
-from bot.refusal import CouldNotSend, NoLongerKept, NoSuchClip, NotYours, OrderedElsewhere, TooLate
+from bot.reason import CANCELLED_IN_TIME
+from bot.refusal import (
+    ClipNoLongerKept,
+    CouldNotSend,
+    NoSuchClip,
+    NotYours,
+    OrderedElsewhere,
+    PromptNoLongerKept,
+    TooLate,
+)
 from bot.request import VideoRequest
+from bot.speech import current, say, unsaid
 from bot.trouble import Trouble
 from bot.wording import NEED_THE_PROMPT, draft_card, sent_again
 
@@ -29,7 +39,7 @@ class Actions:
     async def act(self, press: Press) -> Card:
         job = await self.known(press.job)
         if job.erased and press.verb in NEED_THE_PROMPT:
-            raise NoLongerKept("Prompts", self._house.terms.keep.prompts)
+            raise PromptNoLongerKept(self._house.terms.keep.prompts)
         match press.verb:
             case Verb.CANCEL:
                 await self._must_rule(press, job)
@@ -78,7 +88,7 @@ class Actions:
     async def stop(self, job: Job) -> JobCard:
         """Whoever asked for it. Raises `TooLate`."""
         if job.phase not in CANCELLABLE:
-            raise TooLate("There is nothing left to cancel.")
+            raise TooLate(say("There is nothing left to cancel."))
         if job.cancel_asked:
             # Each try to stop it counts, and the last one costs: impatience must not use them up.
             return self._house.screen.card(job)
@@ -107,7 +117,7 @@ class Actions:
         if job.phase is not Phase.ACCEPTED:
             return False
         try:
-            await self._house.record.refund(job, Phase.CANCELLED, "cancelled before the provider began")
+            await self._house.record.refund(job, Phase.CANCELLED, CANCELLED_IN_TIME)
         except ImpossibleStep:
             return False
         return True
@@ -130,7 +140,7 @@ class Actions:
     async def _delete(self, press: Press, job: Job) -> JobCard:
         await self._must_rule(press, job)
         if job.phase is not Phase.DELIVERED or job.deleted or job.clip is None:
-            raise TooLate("There is no clip to delete.")
+            raise TooLate(say("There is no clip to delete."))
         # The file first: whatever happens in between, nobody can watch any more what somebody wanted gone.
         await self._house.library.discard(job.id)
         deleted = await self._house.record.change(job, lambda now: replace(now, deleted=True, told=False))
@@ -144,9 +154,9 @@ class Actions:
                 raise OrderedElsewhere
             return await self._deliver_anew(press, await self._house.moderation.shown_at(press, job))
         if job.phase is not Phase.DELIVERED or job.deleted:
-            raise TooLate(ON_THE_WAY)
+            raise TooLate(say(ON_THE_WAY))
         if not self.can_send(job, press.place):
-            raise NoLongerKept("Clips", self._house.terms.keep.clips)
+            raise ClipNoLongerKept(self._house.terms.keep.clips)
         return await self._copy(press, await self._house.moderation.shown_at(press, job))
 
     @to_the_end
@@ -154,7 +164,7 @@ class Actions:
         def anew(now: Job) -> Job:
             if not now.waits_for_a_person:
                 # Somebody was quicker, and it is on its way.
-                raise TooLate(ON_THE_WAY)
+                raise TooLate(say(ON_THE_WAY))
             status = now.status if now.place.chat == press.place.chat else None
             there = replace(now, place=press.place, status=status, spoiler=spoiler)
             return replace(there, delivery=Delivery.PENDING, attempts=0, told=False)
@@ -171,7 +181,8 @@ class Actions:
             raise CouldNotSend
         known_there = job.receipt if press.place.platform == job.place.platform else None
         # Whoever ordered it is called by the name that they have there.
-        there = replace(job, identity=press.identity, place=press.place, status=None, receipt=known_there, swept=False)
+        there = replace(job, identity=press.identity, place=press.place, language=current().code)
+        there = replace(there, status=None, receipt=known_there, swept=False)
         try:
             await chat.deliver(there, self._house.screen.card(there), maybe_sent=False)
         except Trouble as trouble:
@@ -185,7 +196,7 @@ class Actions:
         return chat if chat and place.platform == job.place.platform and chat.keeps(job) else None
 
 
-ON_THE_WAY = "The clip is on its way, or there is none."
+ON_THE_WAY = unsaid("The clip is on its way, or there is none.")
 
 
 def _kept_seed(verb: Verb, job: Job) -> int | None:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from bot.phrase import LONGEST, SPANS
 from bot.refusal import Refusal
+from bot.speech import say, unsaid
+from bot.values import guess
 
 COMMAND = "/video_admin"
 EVERYONE = "everyone"
@@ -32,6 +34,7 @@ class Task(StrEnum):
     PERMIT = "permit"
     ADULT = "adult"
     GRANT = "grant"
+    LANGUAGE = "language"
     PAUSE = "pause"
     RESUME = "resume"
     JOBS = "jobs"
@@ -53,79 +56,92 @@ class Manual:
 
 MANUAL: Mapping[Task, Manual] = MappingProxyType(
     {
-        Task.RULES: Manual(summary="What holds here", examples=("rules",)),
+        Task.RULES: Manual(summary=unsaid("What holds here"), examples=("rules",)),
         Task.LIMIT: Manual(
-            summary="What one may use, or everyone",
+            summary=unsaid("What one may use, or everyone"),
             examples=("limit everyone 5 videos a day", "limit @ann 20 videos a day, $5 a week", "limit @ann unlimited"),
             takes_person=True,
-            words="Such as: 5 videos a day, $3 a month, 2 running; unlimited; or none to take it back",
+            words=unsaid("Such as: 5 videos a day, $3 a month, 2 running; unlimited; or none to take it back"),
         ),
         Task.TIER: Manual(
-            summary="What a tier may use, and who is in it",
+            summary=unsaid("What a tier may use, and who is in it"),
             examples=("tier crew 20 videos a day", "tier crew @ann", "tier crew admins", "tier none @ann"),
             takes_person=True,
             takes_circle=True,
-            words="The name of the tier, and what each of it may use",
+            words=unsaid("The name of the tier, and what each of it may use"),
         ),
         Task.BUDGET: Manual(
-            summary="What all may use together",
+            summary=unsaid("What all may use together"),
             examples=("budget $5 a day", "budget none"),
-            words="Such as: $5 a day, 100 videos a month; or none",
+            words=unsaid("Such as: $5 a day, 100 videos a month; or none"),
         ),
         Task.ACCESS: Manual(
-            summary="Who may order",
+            summary=unsaid("Who may order"),
             examples=("access open", "access listed", "access request"),
-            words="open, listed or request",
+            words=unsaid("open, listed or request"),
         ),
-        Task.REQUESTS: Manual(summary="Who asks to be let in", examples=("requests",)),
+        Task.REQUESTS: Manual(summary=unsaid("Who asks to be let in"), examples=("requests",)),
         Task.ALLOW: Manual(
-            summary="Let somebody in, or a topic or channel",
+            summary=unsaid("Let somebody in, or a topic or channel"),
             examples=("allow @ann", "allow here"),
             takes_person=True,
             takes_circle=True,
-            words="here for this topic or channel, chat for all of it",
+            words=unsaid("here for this topic or channel, chat for all of it"),
         ),
         Task.DENY: Manual(
-            summary="Shut somebody out, or a topic or channel",
+            summary=unsaid("Shut somebody out, or a topic or channel"),
             examples=("deny @ann", "deny here", "deny chat"),
             takes_person=True,
-            words="here for this topic or channel, chat for all of it",
+            words=unsaid("here for this topic or channel, chat for all of it"),
         ),
         Task.BAN: Manual(
-            summary="Keep somebody from ordering",
+            summary=unsaid("Keep somebody from ordering"),
             examples=("ban @ann for 3 days because of spam",),
             takes_person=True,
-            words="For how long and why, such as: for 3 days because of spam",
+            words=unsaid("For how long and why, such as: for 3 days because of spam"),
         ),
-        Task.UNBAN: Manual(summary="Let somebody order again", examples=("unban @ann",), takes_person=True),
+        Task.UNBAN: Manual(summary=unsaid("Let somebody order again"), examples=("unban @ann",), takes_person=True),
         Task.FORBID: Manual(
-            summary="Words that are not filmed",
+            summary=unsaid("Words that are not filmed"),
             examples=("forbid behead*", "forbid adults bikini", "forbid /kill(ing)? (him|her)/"),
-            words="A word, an open ending, or /a pattern/; after adults for what only they may see",
+            words=unsaid("A word, an open ending, or /a pattern/; after adults for what only they may see"),
         ),
         Task.PERMIT: Manual(
-            summary="Take back what was forbidden", examples=("permit behead*",), words="As it was forbidden"
+            summary=unsaid("Take back what was forbidden"),
+            examples=("permit behead*",),
+            words=unsaid("As it was forbidden"),
         ),
         Task.ADULT: Manual(
-            summary="Whether this chat is for adults", examples=("adult on", "adult off"), words="on or off"
+            summary=unsaid("Whether this chat is for adults"),
+            examples=("adult on", "adult off"),
+            words=unsaid("on or off"),
         ),
         Task.GRANT: Manual(
-            summary="Give something beyond the allowances",
+            summary=unsaid("Give something beyond the allowances"),
             examples=("grant @ann 5 videos for 30 days because of the contest", "grant @ann $2"),
             takes_person=True,
-            words="Such as: 5 videos for 30 days because of the contest",
+            words=unsaid("Such as: 5 videos for 30 days because of the contest"),
+        ),
+        Task.LANGUAGE: Manual(
+            summary=unsaid("In which language I answer here"),
+            examples=("language de", "language auto"),
+            words=unsaid("Such as: de, pt-BR; or auto for everybody's own"),
         ),
         Task.PAUSE: Manual(
-            summary="Take no new orders", examples=("pause because of maintenance",), words="Why, which members read"
+            summary=unsaid("Take no new orders"),
+            examples=("pause because of maintenance",),
+            words=unsaid("Why, which members read"),
         ),
-        Task.RESUME: Manual(summary="Take orders again", examples=("resume",)),
-        Task.JOBS: Manual(summary="What is under way", examples=("jobs",)),
+        Task.RESUME: Manual(summary=unsaid("Take orders again"), examples=("resume",)),
+        Task.JOBS: Manual(summary=unsaid("What is under way"), examples=("jobs",)),
         Task.CANCEL: Manual(
-            summary="Cancel a job of anybody", examples=("cancel 3f2a91",), words="The number that jobs shows"
+            summary=unsaid("Cancel a job of anybody"),
+            examples=("cancel 3f2a91",),
+            words=unsaid("The number that jobs shows"),
         ),
-        Task.STATS: Manual(summary="Who used how much", examples=("stats",)),
-        Task.AUDIT: Manual(summary="Who decided what", examples=("audit",)),
-        Task.HELP: Manual(summary="All of these with examples", examples=("help",)),
+        Task.STATS: Manual(summary=unsaid("Who used how much"), examples=("stats",)),
+        Task.AUDIT: Manual(summary=unsaid("Who decided what"), examples=("audit",)),
+        Task.HELP: Manual(summary=unsaid("All of these with examples"), examples=("help",)),
     }
 )
 
@@ -146,7 +162,7 @@ MOST_REASON = 200
 
 
 class NotUnderstood(Refusal):
-    title = "Not understood"
+    title = unsaid("Not understood")
     is_an_order = False
 
 
@@ -188,7 +204,7 @@ def read(text: str) -> Instruction:
         user=named.get("user", ""),
         key=named.get("key", ""),
         group=named.get("word", "").casefold(),
-        words=" ".join(rest.split()),
+        words=unsaid(" ").join(rest.split()),
         length=_length(span) if span else None,
         why=why["why"][:MOST_REASON] if why else "",
     )
@@ -201,7 +217,7 @@ def names_somebody(words: str) -> bool:
 
 def example(task: Task) -> str:
     """As a line of its own, which can be copied."""
-    return f"{COMMAND} {MANUAL[task].examples[0]} — for example"
+    return f"{COMMAND} {MANUAL[task].examples[0]} — {say('for example')}"
 
 
 def _task(typed: str) -> Task:
@@ -209,8 +225,10 @@ def _task(typed: str) -> Task:
     if name in list(Task):
         return Task(name)
     near = difflib.get_close_matches(name, list(Task), n=1)
-    guess = f" Did you mean {near[0]}?" if near else ""
-    raise NotUnderstood(f"There is no “{typed[:40]}”.{guess}", f"{COMMAND} help — shows all there is")
+    raise NotUnderstood(
+        say("There is no “{typed}”.", typed=typed[:40]) + guess(near[0] if near else None),
+        f"{COMMAND} help — {say('shows all there is')}",
+    )
 
 
 def _whom(task: Task, words: str) -> re.Match[str] | None:
@@ -234,5 +252,7 @@ def _length(found: re.Match[str]) -> timedelta:
     count = int(found["count"]) if found["count"].isdigit() else 1
     length = count * _LENGTHS[found["span"].casefold()]
     if not timedelta(0) < length <= LONGEST:
-        raise NotUnderstood(f"“{found[0]}” is not a length of time up to a year.", "Leave it out for good.")
+        raise NotUnderstood(
+            say("“{words}” is not a length of time up to a year.", words=found[0]), say("Leave it out for good.")
+        )
     return length

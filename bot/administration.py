@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.access import PLACE, YES
+from bot.access import LANGUAGE, PLACE, YES
 from bot.actions import Actions
-from bot.admin_words import COMMAND, MANUAL, Instruction, NotUnderstood, Task, read
+from bot.admin_words import COMMAND, MANUAL, Instruction, NotUnderstood, Task, example, read
 from bot.admitting import Admitting
 from bot.asking import Asking
 from bot.card import Card, Circle, Order
@@ -19,30 +19,35 @@ from bot.job import Identity, Job, Place
 from bot.limiting import Limiting
 from bot.matter import Matter, OnlyOperators, done
 from bot.overview import audit_card, help_card, jobs_card, rules_card, stats_card
+from bot.reason import clause
 from bot.refusal import Refusal
 from bot.rules import Scope
+from bot.speech import say, unsaid
+from bot.tongue import AUTO
 
 MOST_LINES, MOST_SPENDERS = 15, 5
 DAY = timedelta(days=1)
 
 
 class NotAnAdmin(Refusal):
-    title = "For admins"
+    title = unsaid("For admins")
     is_an_order = False
     is_limit = True
 
     def __init__(self) -> None:
-        super().__init__("Only admins of this chat, and operators of the bot, can do that.", "/help shows the rest.")
+        super().__init__(
+            say("Only admins of this chat, and operators of the bot, can do that."), say("/help shows the rest.")
+        )
 
 
 class NobodyCalled(Refusal):
-    title = "Nobody found"
+    title = unsaid("Nobody found")
     is_an_order = False
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Nobody who is called {name} has ordered here yet.",
-            "Answer one of their messages with the command instead.",
+            say("Nobody who is called {name} has ordered here yet.", name=name),
+            say("Answer one of their messages with the command instead."),
         )
 
 
@@ -68,6 +73,7 @@ class Administration:
                 Task.FORBID: forbidding.forbid,
                 Task.PERMIT: forbidding.permit,
                 Task.ADULT: forbidding.adult,
+                Task.LANGUAGE: self._language,
                 Task.PAUSE: self._pause,
                 Task.RESUME: self._resume,
                 Task.JOBS: self._jobs,
@@ -143,23 +149,42 @@ class Administration:
         if said.group in ("members", "admins") and MANUAL[said.task].takes_circle:
             if order.place.is_private:
                 raise NotUnderstood(
-                    f"It was not said of which chat the {said.group} are meant.", "Say it in that chat."
+                    say("It was not said of which chat the members are meant.")
+                    if said.group == "members"
+                    else say("It was not said of which chat the admins are meant."),
+                    say("Say it in that chat."),
                 )
-            return Circle(f"{platform}:{said.group}:{order.place.chat}", f"The {said.group} of this chat")
+            name = say("The members of this chat") if said.group == "members" else say("The admins of this chat")
+            return Circle(f"{platform}:{said.group}:{order.place.chat}", name)
         return order.about
+
+    async def _language(self, matter: Matter) -> Card:
+        """Of everybody in the chat who chose none of their own. Raises `NotSpoken`."""
+        typed = matter.said.words
+        if not matter.chat or not typed:
+            raise NotUnderstood(
+                say("It was not said which language is meant, or of which chat."),
+                f"{say('Say it in that chat.')}\n{example(Task.LANGUAGE)}",
+            )
+        if typed.casefold() == AUTO:
+            await self._house.rulebook.decide(Ruling(terms=((LANGUAGE, ""),)), matter.decision)
+            return done(say("I answer everybody here in their own language."))
+        language = self._house.tongues.found(typed)
+        await self._house.rulebook.decide(Ruling(terms=((LANGUAGE, language.code),)), matter.decision)
+        return done(say("I speak {language} here, but for those who chose another one.", language=language.name))
 
     async def _pause(self, matter: Matter) -> Card:
         why = matter.reason(matter.said.words)
         await self._house.rulebook.pause(why, matter.decision)
         return done(
-            f"No new orders {matter.where}: {why.rstrip('.')}.",
-            "What runs goes on.",
-            f"{COMMAND} resume — takes orders again",
+            say("No new orders {where}: {reason}.", where=matter.where, reason=clause(why)),
+            say("What runs goes on."),
+            f"{COMMAND} resume — {say('takes orders again')}",
         )
 
     async def _resume(self, matter: Matter) -> Card:
         await self._house.rulebook.resume(matter.decision)
-        return done(f"New orders are taken {matter.where}.")
+        return done(say("New orders are taken {where}.", where=matter.where))
 
     async def _running(self, matter: Matter) -> list[Job]:
         running = await self._house.store.unfinished()
@@ -173,8 +198,10 @@ class Administration:
         found = [job for job in await self._running(matter) if wanted and job.id.startswith(wanted)]
         if len(found) != 1:
             raise NotUnderstood(
-                f"“{wanted[:40]}” is not the number of one job under way {matter.where}.",
-                f"{COMMAND} jobs — shows the numbers",
+                say(
+                    "“{wanted}” is not the number of one job under way {where}.", wanted=wanted[:40], where=matter.where
+                ),
+                f"{COMMAND} jobs — {say('shows the numbers')}",
             )
         card = await self._actions.stop(found[0])
         await self._house.rulebook.note(matter.decision)
@@ -183,8 +210,7 @@ class Administration:
     async def _stats(self, matter: Matter) -> Card:
         now = self._house.clock.now()
         tallies = [
-            (words, await self._house.rulebook.tally(matter.chat, now - length))
-            for words, length in (("24 hours", DAY), ("7 days", 7 * DAY), ("30 days", 30 * DAY))
+            (length, await self._house.rulebook.tally(matter.chat, now - length)) for length in (DAY, 7 * DAY, 30 * DAY)
         ]
         return stats_card(tallies, await self._house.rulebook.spenders(matter.chat, now - 30 * DAY, MOST_SPENDERS))
 

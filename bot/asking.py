@@ -1,5 +1,6 @@
 """Somebody's first order becomes a request, which admins answer with a button."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,9 +12,11 @@ from bot.grammar import parse, render
 from bot.house import House
 from bot.intake import Intake
 from bot.job import Identity
+from bot.reason import NOT_LET_IN
 from bot.refusal import Refusal
 from bot.request import VideoRequest, shortened
 from bot.rules import Scope
+from bot.speech import say, say_many, unsaid
 
 APPROVE, DENY, TIER = "approve", "deny", "tier "
 
@@ -25,13 +28,15 @@ MOST_TOLD, SPAN = 20, timedelta(hours=1)
 
 
 class NotYoursToAnswer(Refusal):
-    title = "For admins"
+    title = unsaid("For admins")
     is_an_order = False
 
     def __init__(self, *, by_operators: bool) -> None:
         super().__init__(
-            "Only the operators of this bot answer this." if by_operators else "Only admins of this chat answer this.",
-            "They were asked already; there is nothing more to do.",
+            say("Only the operators of this bot answer this.")
+            if by_operators
+            else say("Only admins of this chat answer this."),
+            say("They were asked already; there is nothing more to do."),
         )
 
 
@@ -57,34 +62,34 @@ class Asking:
         asked = await self._house.rulebook.ask(mine)
         if asked.event != order.event:
             raise StillAsked
-        card = await self._card(asked)
         if must.chat:
-            return card
+            return await self._card(asked)
         if asked.id == mine.id:
             # Who changes the words of a request asks no second time.
-            self._tell(card)
+            self._tell(asked, await self._tiers(asked.chat))
         return Card(
-            title="The operators were asked",
-            lines=("Your order is filmed once one of them lets you in.", "Nothing is charged before."),
+            title=say("The operators were asked"),
+            lines=(say("Your order is filmed once one of them lets you in."), say("Nothing is charged before.")),
         )
 
-    def _tell(self, card: RequestCard) -> None:
+    def _tell(self, asked: AccessRequest, tiers: Sequence[str]) -> None:
         now = self._house.clock.steady()
         if now - self._since >= SPAN:
             self._since, self._told = now, 0
         self._told += 1
         if self._told <= MOST_TOLD:
-            self._house.operators.tell(card)
+            self._house.operators.tell(lambda: _request_card(asked, tiers))
         elif self._told == MOST_TOLD + 1:
-            more = f"{COMMAND} {EVERYWHERE} requests — shows those who wait, one after the other"
-            lines = (f"More than {MOST_TOLD} asked within an hour, so you are not told of each.", more)
-            self._house.operators.tell(Card(title="Many would like to order", lines=lines))
+            self._house.operators.tell(_many_asked)
 
     async def first(self, chat: str) -> Card:
         """The request that has waited longest."""
         waiting = await self._house.rulebook.waiting(chat)
         if not waiting:
-            return Card(title="Nobody is waiting", lines=(f"{COMMAND} access request — has new people ask first",))
+            return Card(
+                title=say("Nobody is waiting"),
+                lines=(f"{COMMAND} access request — {say('has new people ask first')}",),
+            )
         return await self._card(waiting[0])
 
     async def answer(self, reply: Reply) -> Card:
@@ -101,7 +106,10 @@ class Asking:
     async def settle(self, operator: Identity, request: str, typed: str) -> Card:
         """What an operator says to a request outside of the chats. Raises `AlreadyAnswered` or `NotUnderstood`."""
         if typed not in {APPROVE, DENY} and not (typed.startswith(TIER) and typed.removeprefix(TIER).strip()):
-            raise NotUnderstood("It was not said whether they are let in.", f"Say {APPROVE}, {DENY} or {TIER}crew.")
+            raise NotUnderstood(
+                say("It was not said whether they are let in."),
+                say("Say {approve}, {deny} or {tier}.", approve=APPROVE, deny=DENY, tier=f"{TIER}crew"),
+            )
         asked = await self._house.rulebook.asked(request)
         if asked is None:
             raise AlreadyAnswered("")
@@ -118,12 +126,14 @@ class Asking:
             is_operators=is_operator,
             what=f"{typed} {name} ({asked.identity.key})",
         )
-        said = f"{name} {verdict} by {by.name or by.key}"
+        said = say(
+            verdict, name=name, by=by.name or by.key, **({"tier": mark.tier} if isinstance(mark, Member) else {})
+        )
         await self._house.rulebook.answer(asked.id, asked.identity.key, mark, said, decision)
         if isinstance(mark, Ban):
             everywhere = "" if asked.chat else f"{EVERYWHERE} "
-            changing = f"{COMMAND} {everywhere}allow {asked.identity.key} — lets them in after all"
-            return Card(title=said, lines=("Nothing was filmed or charged.", changing))
+            changing = f"{COMMAND} {everywhere}allow {asked.identity.key} — {say('lets them in after all')}"
+            return Card(title=said, lines=(say("Nothing was filmed or charged."), changing))
         return Card(title=said, lines=(await self._film(asked),), tone=Tone.GOOD)
 
     async def _film(self, asked: AccessRequest) -> str:
@@ -137,25 +147,11 @@ class Asking:
         try:
             await self._intake.accept(order, parse(asked.command).request)
         except Refusal as refusal:
-            return f"The order could not be accepted: {refusal}"
-        return "The order is on its way."
+            return say("The order could not be accepted: {refusal}", refusal=refusal)
+        return say("The order is on its way.")
 
     async def _card(self, asked: AccessRequest) -> RequestCard:
-        prompt = parse(asked.command).request.prompt
-        return RequestCard(
-            title=f"{asked.identity.name or asked.identity.key} would like to order{' here' if asked.chat else ''}",
-            lines=(
-                f"“{shortened(prompt, MOST_PROMPT)}”",
-                *([] if asked.chat else [f"{asked.identity.key}, {_whence(asked)}."]),
-                f"{'Admins' if asked.chat else 'Operators'} answer with a button. Nothing is filmed or charged before.",
-            ),
-            request=asked.id,
-            choices=(
-                Choice("Approve", APPROVE),
-                Choice("Deny", DENY),
-                *(Choice(f"Tier {tier}", f"{TIER}{tier}") for tier in await self._tiers(asked.chat)),
-            ),
-        )
+        return _request_card(asked, await self._tiers(asked.chat))
 
     async def _tiers(self, chat: str) -> list[str]:
         decided = await self._house.rulebook.decided(chat)
@@ -164,14 +160,51 @@ class Asking:
         return list(dict.fromkeys((*named, *known)))[:MOST_TIERS]
 
 
+def _request_card(asked: AccessRequest, tiers: Sequence[str]) -> RequestCard:
+    name, prompt = asked.identity.name or asked.identity.key, parse(asked.command).request.prompt
+    return RequestCard(
+        title=say("{name} would like to order here", name=name)
+        if asked.chat
+        else say("{name} would like to order", name=name),
+        lines=(
+            f"“{shortened(prompt, MOST_PROMPT)}”",
+            *([] if asked.chat else [_whence(asked)]),
+            say("Admins answer with a button. Nothing is filmed or charged before.")
+            if asked.chat
+            else say("Operators answer with a button. Nothing is filmed or charged before."),
+        ),
+        request=asked.id,
+        choices=(
+            Choice(say("Approve"), APPROVE),
+            Choice(say("Deny"), DENY),
+            *(Choice(say("Tier {tier}", tier=tier), f"{TIER}{tier}") for tier in tiers),
+        ),
+    )
+
+
+def _many_asked() -> Card:
+    return Card(
+        title=say("Many would like to order"),
+        lines=(
+            say_many(
+                "More than {n} asked within an hour, so you are not told of each.",
+                "More than {n} asked within an hour, so you are not told of each.",
+                MOST_TOLD,
+            ),
+            f"{COMMAND} {EVERYWHERE} requests — {say('shows those who wait, one after the other')}",
+        ),
+    )
+
+
 def _whence(asked: AccessRequest) -> str:
-    return "alone with me" if asked.place.is_private else f"in {asked.place.chat_key}"
+    if asked.place.is_private:
+        return say("{key}, alone with me.", key=asked.identity.key)
+    return say("{key}, in {chat}.", key=asked.identity.key, chat=asked.place.chat_key)
 
 
 def _verdict(typed: str) -> tuple[str, Mark]:
     if typed == DENY:
-        return "was not let in", Ban("the admins did not let you in")
+        return unsaid("{name} was not let in by {by}"), Ban(NOT_LET_IN)
     if typed.startswith(TIER):
-        tier = typed.removeprefix(TIER)
-        return f"was let in to tier {tier}", Member(tier)
-    return "was let in", Allowed()
+        return unsaid("{name} was let in to tier {tier} by {by}"), Member(typed.removeprefix(TIER))
+    return unsaid("{name} was let in by {by}"), Allowed()

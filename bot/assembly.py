@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.budget import Budget
 from bot.catalogue import Offer
@@ -21,12 +21,14 @@ from bot.record import Record
 from bot.rulebook import Rulebook
 from bot.rules import FREE, Rules
 from bot.screen import Screen
+from bot.speech import Languages
 from bot.studio import Studio
 from bot.submission import Callback, Submission
 from bot.survey import Survey
 from bot.sweeper import Sweeper
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from bot.terms import Terms
+from bot.tongue import Tongues
 from bot.waiting import Durations
 
 
@@ -50,6 +52,7 @@ class Edges:
     dice: random.Random
     moderator: Moderator | None = None
     callback: Callback = no_callback
+    languages: Languages = field(default_factory=Languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +87,13 @@ def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
     terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos, keep=policy.keep)
     durations = Durations(edges.store)
-    screen = Screen(edges.chats, hall, durations)
+    screen = Screen(edges.chats, hall, durations, edges.languages)
     record = Record(edges.clock, edges.store, terms, screen, edges.dice)
     submission = Submission(
         clock=edges.clock,
         providers=edges.providers,
         record=record,
+        screen=screen,
         gates=gates,
         terms=terms,
         dice=edges.dice,
@@ -133,6 +137,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         budget=Budget(edges.store, edges.operators, terms),
         moderation=Moderation(edges.clock, edges.store, edges.rulebook, terms, edges.moderator),
         dice=edges.dice,
+        tongues=Tongues(edges.clock, edges.store, edges.languages),
     )
     desk = Desk(house, edges.survey)
     return Core(

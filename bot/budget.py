@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from bot.allowance import Reach, Unit, Use
 from bot.card import Card
 from bot.money import Micros, shown
-from bot.phrase import counted_videos, spoken
+from bot.phrase import counted_videos, limit_words, spoken
 from bot.ports import Operators, Store
+from bot.speech import say, unsaid
 from bot.terms import Terms
 from bot.window import Rolling, Window, frame
 
@@ -31,21 +32,28 @@ class Budget:
         """Tell the operators of what an order has reached."""
         for use in uses:
             if use.allowance.reach is Reach.BOT and use.limit.window:
-                await self._tell(use, self._since(use.limit.window, at), _share(use), "used")
+                await self._tell(
+                    use,
+                    self._since(use.limit.window, at),
+                    _share(use),
+                    unsaid("{share} % of what the bot may use ({cap}): {amount} used"),
+                )
 
     async def refused(self, use: Use, at: datetime) -> None:
         """Tell the operators that nobody is served for now; what is left is too little."""
         if use.allowance.reach is Reach.BOT and use.limit.window:
             since = self._since(use.limit.window, at)
-            await self._tell(use, since, USED_UP, "used, and an order was refused")
+            told = unsaid("{share} % of what the bot may use ({cap}): {amount} used, and an order was refused")
+            await self._tell(use, since, USED_UP, told)
 
-    async def _tell(self, use: Use, since: datetime, share: int, ending: str) -> None:
+    async def _tell(self, use: Use, since: datetime, share: int, told: str) -> None:
         """Only of the highest share that is new; those below it are no news any more."""
         cap = spoken(use.limit)
         news = [reached for reached in SHARES if reached <= share and await self._is_new(cap, since, reached)]
         if news:
-            told = f"{news[-1]} % of what the bot may use ({cap}): {_amount(use)} {ending}"
-            self._operators.tell(Card(title=told))
+            self._operators.tell(
+                lambda: Card(title=say(told, share=news[-1], cap=limit_words(use.limit), amount=_amount(use)))
+            )
 
     async def _is_new(self, cap: str, since: datetime, share: int) -> bool:
         if (cap, since, share) in self._noted:

@@ -1,12 +1,13 @@
 """A message independent of platform."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.access import UNKNOWN, Presence
 from bot.job import Clip, Identity, JobId, Phase, Place
+from bot.speech import Language, current
 
 
 class Verb(StrEnum):
@@ -51,6 +52,8 @@ class Card:
     lines: tuple[str, ...] = ()
     tone: Tone = Tone.NEUTRAL
     buttons: tuple[Button, ...] = ()
+    language: Language = field(default_factory=current, compare=False)
+    """In which it is written; what a platform adds is to be in the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,18 +10,19 @@ from bot.flags import BY_OPTION
 from bot.job import Job
 from bot.refusal import Refusal
 from bot.request import Choice, Resolution, VideoRequest
+from bot.speech import listed, say, sentence, unsaid
 from bot.values import Switch
 
 
 class NoOffer(Refusal):
-    title = "No provider can film this"
+    title = unsaid("No provider can film this")
 
     def __init__(self, request: VideoRequest, offers: Sequence[Offer]) -> None:
         reasons = " ".join(_reasons(request, _worth_naming(request, offers)))
         changes = [change.text for change in smallest_changes(request, offers)]
         super().__init__(
-            reasons or f"{_wanted(request)} is not switched on here.",
-            _sentence(changes) if changes else "Ask the operator what is switched on.",
+            reasons or say("{what} is not switched on here.", what=_wanted(request)),
+            _proposed(changes) if changes else say("Ask the operator what is switched on."),
         )
 
 
@@ -65,7 +66,8 @@ def objections(request: VideoRequest, offer: Offer) -> list[str]:
     found = [_typed(name, chosen[name]) for name in _lacking(request, offer)]
     resolution, seconds = request.resolution or DEFAULT_RESOLUTION, request.seconds or DEFAULT_SECONDS
     if not found and (resolution, seconds) in offer.can.impossible:
-        found.append(f"{_typed('resolution', resolution)} with {_typed('seconds', seconds)}")
+        both = say("{option} with {other}", option=_typed("resolution", resolution), other=_typed("seconds", seconds))
+        found.append(both)
     return found
 
 
@@ -117,21 +119,23 @@ def _reasons(request: VideoRequest, offers: Sequence[Offer]) -> Iterator[str]:
             cannot.setdefault((offer.model == request.model, option), []).append(PROVIDERS[offer.provider])
     together: dict[tuple[bool, str], list[str]] = {}
     for (is_of_model, option), providers in cannot.items():
-        who = _listed(list(dict.fromkeys(providers)), "and")
+        who = listed(list(dict.fromkeys(providers)))
         together.setdefault((is_of_model, who), []).append(option)
     for (is_of_model, who), options in together.items():
-        subject = f"{_wanted_model(request)} at {who}" if is_of_model else who
-        yield f"{subject} cannot do {_listed(options, 'or')}."
+        wanted = listed(options, either=True)
+        if is_of_model:
+            model = _wanted_model(request)
+            yield say("{model} at {providers} cannot do {options}.", model=model, providers=who, options=wanted)
+        else:
+            yield say("{providers} cannot do {options}.", providers=who, options=wanted)
 
 
-def _listed(parts: Sequence[str], word: str) -> str:
-    *others, last = parts
-    return f"{', '.join(others)} {word} {last}" if others else last
-
-
-def _sentence(changes: Sequence[str]) -> str:
-    text = "; or ".join(changes)
-    return f"{text[0].upper()}{text[1:]}."
+def _proposed(changes: Sequence[str]) -> str:
+    first, *others = changes
+    text = f"{first[0].upper()}{first[1:]}"
+    for other in others:
+        text = say("{change}; or {other}", change=text, other=other)
+    return sentence(text)
 
 
 def _wanted(request: VideoRequest) -> str:
@@ -212,7 +216,12 @@ def _changed(request: VideoRequest, picked: Sequence[tuple[str, Choice | None]])
     chosen = dict(request.chosen())
     used = [_typed(name, value) for name, value in picked if value is not None]
     left_out = [_typed(name, chosen[name]) for name, value in picked if value is None]
-    steps = [
-        f"{verb} {_listed(options, 'and')}" for verb, options in (("use", used), ("leave out", left_out)) if options
-    ]
-    return Change(changed, ", and ".join(steps))
+    return Change(changed, _steps(used, left_out))
+
+
+def _steps(used: Sequence[str], left_out: Sequence[str]) -> str:
+    if not left_out:
+        return say("use {options}", options=listed(used))
+    if not used:
+        return say("leave out {options}", options=listed(left_out))
+    return say("use {options}, and leave out {others}", options=listed(used), others=listed(left_out))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.refusal import Refusal
+from bot.speech import say, unsaid
 
 _COMMAND = re.compile(r"\s*/(?P<name>\w+)(?:@\w+)?(?!\S)")
 
@@ -22,33 +23,37 @@ class Word(StrEnum):
     ADMIN = "video_admin"
     UNLINK = "unlink"
     FORGET = "forget"
+    LANGUAGE = "language"
 
 
 SUMMARIES: Mapping[Word, str] = MappingProxyType(
     {
-        Word.VIDEO: "Film what you describe",
-        Word.USAGE: "What you have used, and what is left",
-        Word.HISTORY: "Your latest orders",
-        Word.CANCEL: "Cancel your latest order",
-        Word.HELP: "Every option explained",
-        Word.PRIVACY: "What is kept about you",
-        Word.LINK: "Join your accounts on two platforms",
-        Word.UNLINK: "Part this account from the others",
-        Word.FORGET: "Erase what is kept about you",
+        Word.VIDEO: unsaid("Film what you describe"),
+        Word.USAGE: unsaid("What you have used, and what is left"),
+        Word.HISTORY: unsaid("Your latest orders"),
+        Word.CANCEL: unsaid("Cancel your latest order"),
+        Word.HELP: unsaid("Every option explained"),
+        Word.PRIVACY: unsaid("What is kept about you"),
+        Word.LINK: unsaid("Join your accounts on two platforms"),
+        Word.UNLINK: unsaid("Part this account from the others"),
+        Word.FORGET: unsaid("Erase what is kept about you"),
+        Word.LANGUAGE: unsaid("In which language I answer you"),
     }
 )
 """What is offered where commands are listed."""
 
-ADMIN_SUMMARY = "For admins: limits, access, budget"
+ADMIN_SUMMARY = unsaid("For admins: limits, access, budget")
 """Of `/video_admin`, which is offered to admins alone."""
 
 
 class UnknownCommand(Refusal):
-    title = "Unknown command"
+    title = unsaid("Unknown command")
     is_an_order = False
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no /{name[:40]} here.", "Type /video and what to film, or /help.")
+        super().__init__(
+            say("There is no /{name} here.", name=name[:40]), say("Type /video and what to film, or /help.")
+        )
 
 
 def word_of(text: str) -> Word:

@@ -5,8 +5,10 @@ from datetime import datetime, tzinfo
 
 from bot.allowance import Limit, Unit
 from bot.moment import Timed, clock_words
+from bot.reason import clause
 from bot.refusal import Refusal
 from bot.rules import Scope
+from bot.speech import say, unsaid
 from bot.taboo import Taboo
 
 
@@ -84,32 +86,31 @@ class Ruling:
 
 
 class Banned(Refusal):
-    title = "Not allowed"
+    title = unsaid("Not allowed")
     is_limit = True
 
     def __init__(self, ban: Ban, at: datetime, zone: tzinfo) -> None:
         over = (
-            Timed("You may again ", ban.until, clock_words(ban.until, at, zone), ". " + LIFT)
+            Timed.saying("You may again {when}. An admin can lift it.", ban.until, clock_words(ban.until, at, zone))
             if ban.until
-            else f"This has no end. {LIFT}"
+            else say("This has no end. An admin can lift it.")
         )
-        super().__init__(f"You may not order here: {ban.reason.rstrip('.')}.", over)
-
-
-LIFT = "An admin can lift it."
+        super().__init__(say("You may not order here: {reason}.", reason=clause(ban.reason)), over)
 
 
 class DoneBefore(Refusal):
-    title = "Done already"
+    title = unsaid("Done already")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("This very message was obeyed before.", "Send the command anew to have it done again.")
+        super().__init__(
+            say("This very message was obeyed before."), say("Send the command anew to have it done again.")
+        )
 
 
 class DecidedByOperators(Refusal):
-    title = "Not yours to change"
+    title = unsaid("Not yours to change")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("An operator of this bot decided this.", "Ask one of them to change it.")
+        super().__init__(say("An operator of this bot decided this."), say("Ask one of them to change it."))

@@ -21,6 +21,7 @@ from bot.matter import done
 from bot.money import Micros
 from bot.refusal import Refusal
 from bot.rules import Rule
+from bot.speech import say, unsaid
 from bot.survey import By, ChatUse, Page, Person, Posting, Search, Story, Sum, Survey
 from bot.window import Calendar, frame
 
@@ -44,13 +45,15 @@ class Deed(StrEnum):
 
 
 class NotOneJob(Refusal):
-    title = "Not found"
+    title = unsaid("Not found")
     is_an_order = False
 
     def __init__(self, named: str, *, is_any: bool) -> None:
         super().__init__(
-            f"More than one job begins with “{named[:40]}”." if is_any else f"There is no job “{named[:40]}”.",
-            "Give more of its number." if is_any else "The list of jobs shows the numbers.",
+            say("More than one job begins with “{named}”.", named=named[:40])
+            if is_any
+            else say("There is no job “{named}”.", named=named[:40]),
+            say("Give more of its number.") if is_any else say("The list of jobs shows the numbers."),
         )
 
 
@@ -148,7 +151,10 @@ class Desk:
         )
         if deed is Deed.REFUND:
             await self._house.rulebook.refund(job.id, f"refunded: {reason or NO_REASON}", decision)
-            return done("It costs its person nothing any more.", "What the provider was paid still counts in the caps.")
+            return done(
+                say("It costs its person nothing any more."),
+                say("What the provider was paid still counts in the caps."),
+            )
         card = await self._moved(deed, job)
         await self._house.rulebook.note(decision)
         return card

@@ -8,17 +8,18 @@ from itertools import chain
 from bot.catalogue import DEFAULT_RATIO, DEFAULT_RESOLUTION, DEFAULT_SECONDS, MODELS, PROVIDERS
 from bot.refusal import Refusal
 from bot.request import SEED_LIMIT, Choice, Ratio, Resolution, Style, Thinking
+from bot.speech import say, unsaid
 from bot.values import SHOWN, OneOf, Switch, Values, Whole, Words, guess, legible
 
 
 class UnknownFlag(Refusal):
-    title = "Unknown option"
+    title = unsaid("Unknown option")
 
     def __init__(self, typed: str, nearest: str | None) -> None:
         names = ", ".join(f"--{flag.name}" for flag in FLAGS)
         super().__init__(
-            f"There is no option {legible(typed)}.{guess(nearest)}",
-            f"The options are {names}. Everything after a lone -- belongs to the prompt.",
+            say("There is no option {typed}.", typed=legible(typed)) + guess(nearest),
+            say("The options are {names}. Everything after a lone -- belongs to the prompt.", names=names),
         )
 
 
@@ -57,7 +58,7 @@ FLAGS: tuple[Flag, ...] = (
             _ratio(Ratio.CLASSIC, "classic"),
             _ratio(Ratio.PORTRAIT, "portrait"),
         ),
-        summary="Shape of the picture",
+        summary=unsaid("Shape of the picture"),
         default=DEFAULT_RATIO,
         example="--ar 9:16",
     ),
@@ -71,7 +72,7 @@ FLAGS: tuple[Flag, ...] = (
             (Resolution.P720, "720p 720 hd"),
             (Resolution.P1080, "1080p 1080 fhd"),
         ),
-        summary="Resolution of the picture",
+        summary=unsaid("Resolution of the picture"),
         default=DEFAULT_RESOLUTION,
         example="--res 1080p",
     ),
@@ -80,7 +81,7 @@ FLAGS: tuple[Flag, ...] = (
         option="seconds",
         aliases=("duration", "d", "length", "sec", "seconds"),
         values=_spelt(*((n, f"{n} {n}s {n}sec {n}seconds") for n in (5, 8, 10))),
-        summary="Length in seconds",
+        summary=unsaid("Length in seconds"),
         default=str(DEFAULT_SECONDS),
         example="--dur 8",
     ),
@@ -89,8 +90,8 @@ FLAGS: tuple[Flag, ...] = (
         option="negative",
         aliases=("neg", "negative", "negative-prompt"),
         values=Words(),
-        summary="What should not be seen",
-        default="nothing",
+        summary=unsaid("What should not be seen"),
+        default=unsaid("nothing"),
         example="--no blur, text",
     ),
     Flag(
@@ -104,7 +105,7 @@ FLAGS: tuple[Flag, ...] = (
             (Style.CYBERPUNK, "cyberpunk"),
             (None, "none"),
         ),
-        summary="Look of the picture",
+        summary=unsaid("Look of the picture"),
         default="none",
         example="--style clay",
     ),
@@ -112,7 +113,7 @@ FLAGS: tuple[Flag, ...] = (
         name="seed",
         option="seed",
         values=Whole(SEED_LIMIT, "random"),
-        summary="The same number gives the same clip again",
+        summary=unsaid("The same number gives the same clip again"),
         default="random",
         example="--seed 42",
     ),
@@ -122,7 +123,7 @@ FLAGS: tuple[Flag, ...] = (
         aliases=("sound",),
         fixed={"silent": "off", "mute": "off", "no-audio": "off", "no-sound": "off"},
         values=Switch(),
-        summary="With sound",
+        summary=unsaid("With sound"),
         default="off",
         example="--audio",
     ),
@@ -132,7 +133,7 @@ FLAGS: tuple[Flag, ...] = (
         aliases=("multi-clip", "multi-shot"),
         fixed={"single": "off"},
         values=Switch(),
-        summary="Several camera shots in one clip",
+        summary=unsaid("Several camera shots in one clip"),
         default="off",
         example="--multi",
     ),
@@ -146,7 +147,7 @@ FLAGS: tuple[Flag, ...] = (
             (Thinking.ON, "on enabled yes"),
             (Thinking.OFF, "off disabled no"),
         ),
-        summary="Whether the model may rewrite the prompt",
+        summary=unsaid("Whether the model may rewrite the prompt"),
         default="auto",
         example="--think off",
     ),
@@ -160,7 +161,7 @@ FLAGS: tuple[Flag, ...] = (
                 for model, version in ((model, model.removeprefix("pixverse-")) for model in MODELS)
             )
         ),
-        summary="Which model films",
+        summary=unsaid("Which model films"),
         default=next(iter(MODELS)).removeprefix("pixverse-"),
         example="--model v5",
     ),
@@ -168,8 +169,8 @@ FLAGS: tuple[Flag, ...] = (
         name="provider",
         option="provider",
         values=_spelt(*((provider, provider) for provider in PROVIDERS)),
-        summary="Who runs the model",
-        default="the operator's first that can",
+        summary=unsaid("Who runs the model"),
+        default=unsaid("the operator's first that can"),
         example="--provider fal",
     ),
     Flag(
@@ -177,7 +178,7 @@ FLAGS: tuple[Flag, ...] = (
         option="spoiler",
         aliases=("cover", "covered"),
         values=Switch(),
-        summary="Cover the clip until it is clicked",
+        summary=unsaid("Cover the clip until it is clicked"),
         default="off",
         example="--spoiler",
     ),
@@ -186,7 +187,7 @@ FLAGS: tuple[Flag, ...] = (
         option="price_only",
         aliases=("price", "dry", "dry-run"),
         values=Switch(),
-        summary="Tell the price and film nothing",
+        summary=unsaid("Tell the price and film nothing"),
         default="off",
         example="--cost",
     ),

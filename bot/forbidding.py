@@ -7,6 +7,7 @@ from bot.decision import Ruling
 from bot.matter import Matter, done
 from bot.refusal import Refusal
 from bot.rulebook import Rulebook
+from bot.speech import say, sentence, unsaid
 from bot.taboo import Kind, NoTaboo, Taboo, must_be_few, written
 from bot.terms import Terms
 
@@ -17,15 +18,15 @@ SWITCH = {"on": YES, "off": NO}
 
 
 class NotForbidden(Refusal):
-    title = "Nothing to permit"
+    title = unsaid("Nothing to permit")
     is_an_order = False
 
     def __init__(self, spelling: str, where: str, *, is_in_file: bool) -> None:
         super().__init__(
-            f"No admin has forbidden “{spelling}” {where}.",
-            "It stands in the operator's file, and can only be taken out there."
+            say("No admin has forbidden “{spelling}” {where}.", spelling=spelling, where=where),
+            say("It stands in the operator's file, and can only be taken out there.")
             if is_in_file
-            else "/video_admin rules shows what is forbidden.",
+            else say("/video_admin rules shows what is forbidden."),
         )
 
 
@@ -45,8 +46,12 @@ class Forbidding:
         except NoTaboo as why:
             raise _not_a_rule(why) from why
         await self._rulebook.decide(Ruling(forbidden=(taboo,)), matter.decision)
-        only = "" if kind is Kind.BLOCK else ", except in places that are marked age-restricted"
-        return done(f"“{taboo.spelling}” is not filmed {matter.where}{only}.")
+        told = (
+            unsaid("“{spelling}” is not filmed {where}.")
+            if kind is Kind.BLOCK
+            else unsaid("“{spelling}” is not filmed {where}, except in places that are marked age-restricted.")
+        )
+        return done(say(told, spelling=taboo.spelling, where=matter.where))
 
     async def permit(self, matter: Matter) -> Card:
         """Only what admins have forbidden in the very same place."""
@@ -56,14 +61,23 @@ class Forbidding:
             laid_down = [taboo.spelling for taboo in self._terms.taboos.in_chat(matter.chat)]
             raise NotForbidden(spelling, matter.where, is_in_file=spelling in laid_down)
         await self._rulebook.decide(Ruling(permitted=(spelling,)), matter.decision)
-        return done(f"“{spelling}” may be filmed {matter.where}, as far as the operators permit it.")
+        return done(
+            say(
+                "“{spelling}” may be filmed {where}, as far as the operators permit it.",
+                spelling=spelling,
+                where=matter.where,
+            )
+        )
 
     async def adult(self, matter: Matter) -> Card:
         word = matter.said.words.casefold()
         if not matter.chat or word not in SWITCH:
-            raise NotUnderstood("A chat is for adults, or it is not.", f"Say it in that chat.\n{example(Task.ADULT)}")
+            raise NotUnderstood(
+                say("A chat is for adults, or it is not."),
+                f"{say('Say it in that chat.')}\n{example(Task.ADULT)}",
+            )
         await self._rulebook.decide(Ruling(terms=((ADULT, SWITCH[word]),)), matter.decision)
-        return done("This chat is for adults." if word == "on" else "This chat is for everybody.")
+        return done(say("This chat is for adults.") if word == "on" else say("This chat is for everybody."))
 
 
 def _written(words: str) -> str:
@@ -74,4 +88,4 @@ def _written(words: str) -> str:
 
 
 def _not_a_rule(why: NoTaboo) -> NotUnderstood:
-    return NotUnderstood(f"That cannot be forbidden. {str(why).rstrip('.')}.", example(Task.FORBID))
+    return NotUnderstood(say("That cannot be forbidden. {reason}", reason=sentence(str(why))), example(Task.FORBID))

@@ -10,6 +10,8 @@ from bot.flags import BY_OPTION
 from bot.grammar import render
 from bot.money import shown
 from bot.request import Choice, VideoRequest
+from bot.span import SECONDS
+from bot.speech import say
 
 OPTIONS = ("ratio", "resolution", "seconds")
 """What a form asks for; everything else can be typed."""
@@ -20,13 +22,18 @@ def form_card(request: VideoRequest, offer: Offer, offers: Sequence[Offer]) -> F
     shot = shot_of(request)
     has_prompt = bool(request.prompt)
     lines = (
-        f"{_shape(shot)}: {shown(offer.prices.price(shot))} at {PROVIDERS[offer.provider]}.",
-        "Reply to this message with other words to change them."
+        say(
+            "{shape}: {price} at {provider}.",
+            shape=_shape(shot),
+            price=shown(offer.prices.price(shot)),
+            provider=PROVIDERS[offer.provider],
+        ),
+        say("Reply to this message with other words to change them.")
         if has_prompt
-        else "Reply to this message with what to film.",
+        else say("Reply to this message with what to film."),
     )
     return FormCard(
-        title="Film this?" if has_prompt else "What shall be filmed?",
+        title=say("Film this?") if has_prompt else say("What shall be filmed?"),
         lines=lines,
         command=render(request),
         picks=tuple(tuple(_picks(option, request, shot, offers)) for option in OPTIONS),
@@ -35,7 +42,7 @@ def form_card(request: VideoRequest, offer: Offer, offers: Sequence[Offer]) -> F
 
 
 def _shape(shot: Shot) -> str:
-    return f"{shot.ratio}, {shot.resolution}, {shot.seconds} s"
+    return say("{ratio}, {resolution}, {seconds} s", ratio=shot.ratio, resolution=shot.resolution, seconds=shot.seconds)
 
 
 def _picks(option: str, request: VideoRequest, shot: Shot, offers: Sequence[Offer]) -> Iterator[Pick]:
@@ -46,5 +53,5 @@ def _picks(option: str, request: VideoRequest, shot: Shot, offers: Sequence[Offe
         # `option` is a field of the request.
         other = replace(request, **{option: value})  # type: ignore[arg-type]
         if any(not objections(other, offer) for offer in offers):
-            label = f"{written} s" if option == "seconds" else written
+            label = say(SECONDS, seconds=written) if option == "seconds" else written
             yield Pick(label, f"--{flag.name} {written}", value == chosen)

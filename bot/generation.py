@@ -20,6 +20,7 @@ from bot.ports import (
     Stopped,
     Store,
 )
+from bot.reason import CANCELLED, CANCELLED_THERE, CANCELLED_TOO_LATE, FILMED
 from bot.record import MOST_TRIES, Record
 from bot.screen import Screen
 from bot.submission import Submission
@@ -138,7 +139,7 @@ class Generation:
             case Broken(failure):
                 return await self._record.fail(job, failure.kind, failure.detail)
             case Stopped():
-                return await self._record.refund(job, Phase.CANCELLED, "cancelled at the provider")
+                return await self._record.refund(job, Phase.CANCELLED, CANCELLED_THERE)
             case _:
                 assert_never(sight)
 
@@ -163,7 +164,7 @@ class Generation:
             return await self._record.try_again(job, trouble) or await self._let_go(job)
         match answer:
             case CancelAnswer.STOPPED:
-                return await self._record.refund(job, Phase.CANCELLED, "cancelled")
+                return await self._record.refund(job, Phase.CANCELLED, CANCELLED)
             case CancelAnswer.TOO_LATE:
                 await self._record.change(job, lambda now: replace(now, cancel_asked=False))
                 return 0.0
@@ -174,7 +175,7 @@ class Generation:
 
     async def _let_go(self, job: Job) -> Pause:
         """The provider cannot stop it and will be paid: so does the person who ordered it."""
-        return await self._record.charge(job, Phase.CANCELLED, "cancelled after the provider had begun")
+        return await self._record.charge(job, Phase.CANCELLED, CANCELLED_TOO_LATE)
 
     async def _fetch(self, job: Job) -> Pause:
         try:
@@ -187,7 +188,7 @@ class Generation:
         except (Passing, MediaForbidden, MediaUnplayable) as trouble:
             log.warning("the clip did not arrive: %s", trouble.detail, extra={"job": job.id})
             return await self._record.try_again(job, trouble) or await self._record.fail(job, FailureKind.MEDIA)
-        await self._record.charge(job, Phase.DELIVERING, "filmed", clip=clip)
+        await self._record.charge(job, Phase.DELIVERING, FILMED, clip=clip)
         return 0.0
 
     async def _wait_for_room(self, job: Job, trouble: NotKept) -> Pause:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.flags import FLAGS, SPELLINGS, Flag, unknown
 from bot.remark import AfterTheEnd, InsideAWord, NotOff, Overruled, Remark, Repeated
 from bot.request import Choice, EmptyPrompt, VideoRequest, tidied
+from bot.speech import say
 from bot.values import BadValue, MissingValue, OneOf, Switch, Whole, Words
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -118,7 +119,7 @@ def _read(text: str) -> "_Reading":
 
 def _request(prompt: str, options: Mapping[str, Choice | None]) -> VideoRequest:
     # The table of flags names the fields, and each flag reads the type of its own field.
-    return VideoRequest(prompt=tidied(prompt, "prompt"), **options)  # type: ignore[arg-type]
+    return VideoRequest(prompt=tidied(prompt), **options)  # type: ignore[arg-type]
 
 
 class _Reading:
@@ -193,7 +194,7 @@ class _Reading:
 
     def _implied(self, flag: Flag, name: str, word: str) -> Choice | None:
         if added := self._switched():
-            raise BadValue(name, added, "no value")
+            raise BadValue(name, added, say("no value"))
         return flag.values.read(name, word)
 
     def _value(self, flag: Flag, name: str) -> Choice | None:

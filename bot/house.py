@@ -16,6 +16,7 @@ from bot.record import Record
 from bot.rulebook import Rulebook
 from bot.screen import Screen
 from bot.terms import Terms
+from bot.tongue import Tongues
 from bot.waiting import Durations
 
 P = ParamSpec("P")
@@ -39,6 +40,7 @@ class House:
     budget: Budget
     moderation: Moderation
     dice: random.Random
+    tongues: Tongues
 
 
 def to_the_end(work: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:

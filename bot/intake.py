@@ -13,6 +13,7 @@ from bot.moderation import COVERED, Rating
 from bot.refusal import NobodyFilms, Restarting, TooLate
 from bot.request import SEED_LIMIT, VideoRequest
 from bot.shortage import LimitReached, NoRoomToChange
+from bot.speech import current, say, unsaid
 from bot.wording import instead_of
 
 log = logging.getLogger(__name__)
@@ -95,14 +96,14 @@ class Intake:
             return _rated(changed, rating)
 
         if not self._house.engine.recall(job):
-            raise TooLate(ON_ITS_WAY)
+            raise TooLate(say(ON_ITS_WAY))
         price = offer.prices.price(shot_of(request))
         entry = Entry(EntryKind.ADJUST, price, "the order was changed") if price != job.price else None
         try:
             await self._house.durations.load(offer, shot_of(request))
             job = await self._house.record.change(job, amended, entry)
         except ImpossibleStep as gone:
-            raise TooLate(ON_ITS_WAY) from gone
+            raise TooLate(say(ON_ITS_WAY)) from gone
         except LimitReached as reached:
             raise NoRoomToChange(reached) from reached
         finally:
@@ -126,6 +127,7 @@ class Intake:
             phase_since=now,
             notes=notes,
             status=order.status,
+            language=current().code,
         )
 
     def _seed(self, request: VideoRequest, offer: Offer) -> int | None:
@@ -136,8 +138,8 @@ class Intake:
 
 def _rated(job: Job, rating: Rating) -> Job:
     spoiler = rating.spoiler or bool(job.request.spoiler)
-    notes = (*job.notes, COVERED) if rating.spoiler else job.notes
+    notes = (*job.notes, say(COVERED)) if rating.spoiler else job.notes
     return replace(job, adult=rating.adult, spoiler=spoiler, notes=notes)
 
 
-ON_ITS_WAY = "The order is already on its way to be filmed, as it was."
+ON_ITS_WAY = unsaid("The order is already on its way to be filmed, as it was.")

@@ -10,6 +10,7 @@ from typing import NewType
 from bot.catalogue import Offer, Shot, offer_named, shot_of
 from bot.money import Micros
 from bot.request import VideoRequest
+from bot.speech import ENGLISH
 
 JobId = NewType("JobId", str)
 Ticket = NewType("Ticket", str)
@@ -172,6 +173,8 @@ class Job:
     """Whether the words of the order are no longer kept."""
     forgotten: bool = False
     """Whether nobody is to know any more whose it was."""
+    language: str = ENGLISH.code
+    """In which its chat is told of it: that of whoever ordered it, at the time."""
 
     @property
     def offer(self) -> Offer:

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.speech import say, say_many
+
 ERASED = "(erased)"
 """What stands where words stood."""
 
@@ -42,14 +44,13 @@ def span_of(words: str) -> timedelta | None:
 
 
 def span_words(span: timedelta) -> str:
-    """The words that `span_of` reads as this."""
+    """In English the words that `span_of` reads as this."""
     years, rest = divmod(span.days, _DAYS["year"])
-    count, noun = (span.days, "day") if rest else (years, "year")
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return say_many("{n} day", "{n} days", span.days) if rest else say_many("{n} year", "{n} years", years)
 
 
 def kept_words(span: timedelta | None) -> str:
-    return "for good" if span is None else f"for {span_words(span)}"
+    return say("for good") if span is None else say("for {span}", span=span_words(span))
 
 
 def _span(words: str) -> timedelta | None:

@@ -12,9 +12,11 @@ from bot.decision import Change, Exempt, Member, Ruling
 from bot.job import Identity
 from bot.matter import Matter, OnlyOperators, done
 from bot.money import dollars
-from bot.phrase import NoLimit, limit_of, spoken
+from bot.phrase import NoLimit, limit_of, limit_words
+from bot.reason import GIFT
 from bot.rulebook import Rulebook
 from bot.rules import Scope
+from bot.speech import say, sentence
 from bot.usage import amount_words
 
 UNLIMITED, NONE = "unlimited", "none"
@@ -32,34 +34,40 @@ class Limiting:
             return await self._limit_everyone(matter)
         subject, words = matter.subject, matter.said.words
         if isinstance(matter.whom, Circle):
-            raise NotUnderstood("A limit is for one person, for everyone or for a tier.", example(Task.TIER))
+            raise NotUnderstood(say("A limit is for one person, for everyone or for a tier."), example(Task.TIER))
         if words.casefold() == UNLIMITED:
             await self._rulebook.decide(Ruling(marks=((subject, Exempt()),)), matter.decision)
-            return done(f"{matter.name} has no limits of their own {matter.where}. What all share holds for them, too.")
+            return done(
+                say(
+                    "{name} has no limits of their own {where}. What all share holds for them, too.",
+                    name=matter.name,
+                    where=matter.where,
+                )
+            )
         limits = _limits(matter, words)
         ruling = Ruling(changes=_changes(Scope.PERSON, subject, limits), lifted=((subject, Exempt()),))
         await self._rulebook.decide(ruling, matter.decision)
-        return done(f"{matter.name} {matter.where}: {_spoken(limits)}.")
+        return done(say("{name} {where}: {limits}.", name=matter.name, where=matter.where, limits=_spoken(limits)))
 
     async def _limit_everyone(self, matter: Matter) -> Card:
         limits = _limits(matter, matter.said.words)
         scope, subject = _of_all(matter)
         await self._rulebook.decide(Ruling(changes=_changes(scope, subject, limits)), matter.decision)
-        return done(f"Everyone {matter.where}: {_each(limits)}.")
+        return done(say("Everyone {where}: {limits}.", where=matter.where, limits=_each(limits)))
 
     async def budget(self, matter: Matter) -> Card:
         limits = _limits(matter, matter.said.words)
         scope, subject = _of_all(matter)
         await self._rulebook.decide(Ruling(changes=_changes(scope, subject, limits, is_cap=True)), matter.decision)
-        return done(f"All together {matter.where}: {_spoken(limits)}.")
+        return done(say("All together {where}: {limits}.", where=matter.where, limits=_spoken(limits)))
 
     async def tier(self, matter: Matter) -> Card:
         name, _, words = matter.said.words.partition(" ")
         name = name.casefold()
         if not _TIER.fullmatch(name):
             raise NotUnderstood(
-                f"“{name[:40]}” cannot be the name of a tier.",
-                f"Use up to 20 letters and digits.\n{example(Task.TIER)}",
+                say("“{name}” cannot be the name of a tier.", name=name[:40]),
+                f"{say('Use up to 20 letters and digits.')}\n{example(Task.TIER)}",
             )
         if name == NONE:
             return await self._out_of_tiers(matter)
@@ -67,12 +75,16 @@ class Limiting:
         if words or matter.whom is None:
             limits = _limits(matter, words)
             ruling = Ruling(changes=_changes(Scope.TIER, name, limits))
-            lines.append(f"Tier {name} {matter.where}: {_each(limits)}.")
+            lines.append(say("Tier {tier} {where}: {limits}.", tier=name, where=matter.where, limits=_each(limits)))
         if matter.whom:
             ruling = Ruling(changes=ruling.changes, marks=((matter.subject, Member(name)),))
-            lines.append(f"{matter.stands} in tier {name} {matter.where}.")
+            lines.append(
+                say("{name} are in tier {tier} {where}.", name=matter.name, tier=name, where=matter.where)
+                if matter.said.group
+                else say("{name} is in tier {tier} {where}.", name=matter.name, tier=name, where=matter.where)
+            )
             if not words and not await self._is_laid_down(name, matter.chat):
-                lines += ["Nothing is laid down for it yet.", example(Task.TIER).replace("crew", name)]
+                lines += [say("Nothing is laid down for it yet."), example(Task.TIER).replace("crew", name)]
         await self._rulebook.decide(ruling, matter.decision)
         return done(*lines)
 
@@ -85,22 +97,32 @@ class Limiting:
         tiers = [mark for chat, mark in marks if chat == matter.chat and isinstance(mark, Member)]
         ruling = Ruling(lifted=tuple((matter.subject, tier) for tier in tiers))
         await self._rulebook.decide(ruling, matter.decision)
-        return done(f"{matter.stands} in no tier {matter.where}.")
+        return done(
+            say("{name} are in no tier {where}.", name=matter.name, where=matter.where)
+            if matter.said.group
+            else say("{name} is in no tier {where}.", name=matter.name, where=matter.where)
+        )
 
     async def grant(self, matter: Matter) -> Card:
         if not matter.decision.is_operators:
             raise OnlyOperators
         amount = _AMOUNT.fullmatch(matter.said.words)
         if not isinstance(matter.whom, Identity) or amount is None:
-            raise NotUnderstood("It was not said to whom, or how much.", example(Task.GRANT))
+            raise NotUnderstood(say("It was not said to whom, or how much."), example(Task.GRANT))
         unit = Unit.MONEY if amount["dollars"] else Unit.VIDEOS
         size = dollars(Decimal(amount["dollars"])) if amount["dollars"] else int(amount["videos"])
         if not size:
-            raise NotUnderstood("Nothing is no gift.", example(Task.GRANT))
+            raise NotUnderstood(say("Nothing is no gift."), example(Task.GRANT))
         until = None if matter.said.length is None else matter.decision.at + matter.said.length
-        grant = Grant(unit=unit, amount=size, left=size, reason=matter.said.why or "a gift", until=until)
+        grant = Grant(unit=unit, amount=size, left=size, reason=matter.said.why or GIFT, until=until)
         await self._rulebook.grant(matter.whom, grant, matter.decision)
-        return done(f"{matter.name} has {amount_words(unit, size)} beyond the allowances, used after those.")
+        return done(
+            say(
+                "{name} has {amount} beyond the allowances, used after those.",
+                name=matter.name,
+                amount=amount_words(unit, size),
+            )
+        )
 
 
 def _of_all(matter: Matter) -> tuple[Scope, str]:
@@ -114,8 +136,10 @@ def _limits(matter: Matter, words: str) -> list[Limit]:
     try:
         return [limit_of(part) for part in words.split(",")]
     except NoLimit as problem:
-        ending = "" if str(problem).endswith("?") else "."
-        raise NotUnderstood(f"“{words[:80]}” is no limit. {problem}{ending}", example(matter.said.task)) from problem
+        raise NotUnderstood(
+            say("“{words}” is no limit. {problem}", words=words[:80], problem=sentence(str(problem))),
+            example(matter.said.task),
+        ) from problem
 
 
 def _changes(scope: Scope, subject: str, limits: Sequence[Limit], *, is_cap: bool = False) -> tuple[Change, ...]:
@@ -134,8 +158,8 @@ def _changes(scope: Scope, subject: str, limits: Sequence[Limit], *, is_cap: boo
 
 
 def _each(limits: Sequence[Limit]) -> str:
-    return f"{_spoken(limits)}{', each for themselves' if limits else ''}"
+    return say("{limits}, each for themselves", limits=_spoken(limits)) if limits else _spoken(limits)
 
 
 def _spoken(limits: Sequence[Limit]) -> str:
-    return ", ".join(map(spoken, limits)) or "nothing is laid down any more"
+    return ", ".join(map(limit_words, limits)) or say("nothing is laid down any more")

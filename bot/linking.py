@@ -11,6 +11,7 @@ from bot.house import House
 from bot.phrase import length_words
 from bot.ports import LinkAttempt
 from bot.refusal import Refusal
+from bot.speech import say, say_many, unsaid
 from bot.strike import WINDOW
 
 LIFETIME = timedelta(minutes=10)
@@ -24,67 +25,73 @@ _LENGTH = 8
 
 
 class OnlyInPrivate(Refusal):
-    title = "Not here"
+    title = unsaid("Not here")
     is_an_order = False
 
     def __init__(self) -> None:
         super().__init__(
-            "A code that others can read would let them use your allowance.", "Send /link to me in a private chat."
+            say("A code that others can read would let them use your allowance."),
+            say("Send /link to me in a private chat."),
         )
 
 
 class NotBeforeOthers(Refusal):
-    title = "Not here"
-    is_an_order = False
-
-    def __init__(self) -> None:
-        super().__init__("Which accounts are yours is nobody else's business.", "Send /unlink to me in a private chat.")
-
-
-class NothingLinked(Refusal):
-    title = "Nothing to part"
-    is_an_order = False
-
-    def __init__(self) -> None:
-        super().__init__("This account is joined with no other.", "/link joins it with one.")
-
-
-class JoinedWhileBanned(Refusal):
-    title = "Not while banned"
-    is_an_order = False
-
-    def __init__(self) -> None:
-        super().__init__("A ban holds for all your accounts, so they stay together.", "Ask an admin.")
-
-
-class JoinedWhileStruck(Refusal):
-    title = "Not yet"
+    title = unsaid("Not here")
     is_an_order = False
 
     def __init__(self) -> None:
         super().__init__(
-            "An order of yours was refused for what it asks to see, which counts for all your accounts.",
-            f"They can be parted {length_words(WINDOW)} after the last of these.",
+            say("Which accounts are yours is nobody else's business."), say("Send /unlink to me in a private chat.")
+        )
+
+
+class NothingLinked(Refusal):
+    title = unsaid("Nothing to part")
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__(say("This account is joined with no other."), say("/link joins it with one."))
+
+
+class JoinedWhileBanned(Refusal):
+    title = unsaid("Not while banned")
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__(say("A ban holds for all your accounts, so they stay together."), say("Ask an admin."))
+
+
+class JoinedWhileStruck(Refusal):
+    title = unsaid("Not yet")
+    is_an_order = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("An order of yours was refused for what it asks to see, which counts for all your accounts."),
+            say("They can be parted {span} after the last of these.", span=length_words(WINDOW)),
         )
 
 
 class WrongCode(Refusal):
-    title = "Wrong code"
+    title = unsaid("Wrong code")
     is_an_order = False
 
     def __init__(self) -> None:
         super().__init__(
-            "This code is not known, was used, or is older than ten minutes.", "Send /link on the other platform again."
+            say("This code is not known, was used, or is older than ten minutes."),
+            say("Send /link on the other platform again."),
         )
 
 
 class TriedTooOften(Refusal):
-    title = "Too many wrong codes"
+    title = unsaid("Too many wrong codes")
     is_an_order = False
     is_limit = True
 
     def __init__(self) -> None:
-        super().__init__(f"{MOST_TRIES} codes were wrong.", "Try again in an hour.")
+        super().__init__(
+            say_many("{n} code was wrong.", "{n} codes were wrong.", MOST_TRIES), say("Try again in an hour.")
+        )
 
 
 class Linking:
@@ -109,10 +116,10 @@ class Linking:
         match await self._house.store.unlink(order.identity, self._house.clock.now()):
             case UnlinkAttempt.PARTED:
                 lines = (
-                    "What you ordered with this account, and what that used of an allowance, went with it.",
-                    "What you were granted stays with your other accounts.",
+                    say("What you ordered with this account, and what that used of an allowance, went with it."),
+                    say("What you were granted stays with your other accounts."),
                 )
-                return Card(title="Parted", lines=lines, tone=Tone.GOOD)
+                return Card(title=say("Parted"), lines=lines, tone=Tone.GOOD)
             case UnlinkAttempt.ALONE:
                 raise NothingLinked
             case UnlinkAttempt.BANNED:
@@ -128,11 +135,11 @@ class Linking:
         await self._house.store.offer_link(order.identity, _digest(code), now, now + LIFETIME)
         half = _LENGTH // 2
         return Card(
-            title="Join your accounts",
+            title=say("Join your accounts"),
             lines=(
                 f"/link {code[:half]}-{code[half:]}",
-                "Send this to me on the other platform within ten minutes; it works once.",
-                "Then both have one history and one allowance. Show it to nobody.",
+                say("Send this to me on the other platform within ten minutes; it works once."),
+                say("Then both have one history and one allowance. Show it to nobody."),
             ),
         )
 
@@ -143,11 +150,14 @@ class Linking:
         )
         match attempt:
             case LinkAttempt.JOINED:
-                line = "Your accounts have one history and one allowance from now on."
-                return Card(title="Joined", lines=(line,), tone=Tone.GOOD)
+                line = say("Your accounts have one history and one allowance from now on.")
+                return Card(title=say("Joined"), lines=(line,), tone=Tone.GOOD)
             case LinkAttempt.SAME:
-                lines = ("Send this code to me from your other account.", "If both are joined, nothing is left to do.")
-                return Card(title="You are the same person here", lines=lines)
+                lines = (
+                    say("Send this code to me from your other account."),
+                    say("If both are joined, nothing is left to do."),
+                )
+                return Card(title=say("You are the same person here"), lines=lines)
             case LinkAttempt.WRONG:
                 raise WrongCode
             case LinkAttempt.LOCKED:

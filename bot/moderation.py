@@ -13,6 +13,7 @@ from bot.ports import Clock, Moderator, Store
 from bot.refusal import Refusal
 from bot.request import VideoRequest
 from bot.rulebook import Rulebook
+from bot.speech import say, unsaid
 from bot.strike import Struck, consequence
 from bot.taboo import Found, Kind, Outside, worst
 from bot.terms import Terms
@@ -22,11 +23,11 @@ from bot.values import legible
 SEXUAL = "sexual"
 """The one category of a moderator that adults may see."""
 
-COVERED = "The clip is covered: it is for adults, and this place is not marked age-restricted."
+COVERED = unsaid("The clip is covered: it is for adults, and this place is not marked age-restricted.")
 
 _REMEDIES = {
-    Kind.BLOCK: "Say it without that, and order again.",
-    Kind.ADULT: "Order it in a place that is marked age-restricted, or say it differently.",
+    Kind.BLOCK: unsaid("Say it without that, and order again."),
+    Kind.ADULT: unsaid("Order it in a place that is marked age-restricted, or say it differently."),
 }
 
 _MOST_NAMED = 3
@@ -36,10 +37,10 @@ log = logging.getLogger(__name__)
 
 
 class NotFilmed(Refusal):
-    title = "Not filmed"
+    title = unsaid("Not filmed")
 
     def __init__(self, complaint: "Complaint", struck: Struck, at: datetime, zone: tzinfo) -> None:
-        remedy = _REMEDIES[complaint.kind]
+        remedy = say(_REMEDIES[complaint.kind])
         if told := consequence(struck, at, zone):
             # Whoever has to wait need not be told to order again.
             super().__init__(complaint.reason if struck.until else f"{complaint.reason} {remedy}", told)
@@ -48,21 +49,21 @@ class NotFilmed(Refusal):
 
 
 class NotChecked(Refusal):
-    title = "Just a moment"
+    title = unsaid("Just a moment")
     is_limit = True
 
     def __init__(self) -> None:
-        super().__init__("What you ask for cannot be checked right now.", "Try again in a minute.")
+        super().__init__(say("What you ask for cannot be checked right now."), say("Try again in a minute."))
 
 
 class ForAdults(Refusal):
-    title = "Not here"
+    title = unsaid("Not here")
     is_an_order = False
 
     def __init__(self) -> None:
         super().__init__(
-            "This clip is for adults, and this place is not marked age-restricted.",
-            "Ask for it in a place that is.",
+            say("This clip is for adults, and this place is not marked age-restricted."),
+            say("Ask for it in a place that is."),
         )
 
 
@@ -168,15 +169,17 @@ class Moderation:
 
 
 def _about(found: Found) -> str:
-    words, kind = legible(found.words), found.taboo.kind
-    return f"“{words}” is not filmed here." if kind is Kind.BLOCK else f"“{words}” is filmed only for adults."
+    words = legible(found.words)
+    if found.taboo.kind is Kind.BLOCK:
+        return say("“{words}” is not filmed here.", words=words)
+    return say("“{words}” is filmed only for adults.", words=words)
 
 
 def _objection_to(flagged: Sequence[str]) -> Complaint:
     if set(flagged) == {SEXUAL}:
-        return Complaint(Kind.ADULT, "The check of prompts found it sexual, which is filmed only for adults.")
+        return Complaint(Kind.ADULT, say("The check of prompts found it sexual, which is filmed only for adults."))
     names = list(dict.fromkeys(legible(name.partition("/")[0]) for name in flagged))[:_MOST_NAMED]
-    return Complaint(Kind.BLOCK, f"The check of prompts found in it: {', '.join(names)}.")
+    return Complaint(Kind.BLOCK, say("The check of prompts found in it: {names}.", names=", ".join(names)))
 
 
 def _cause(order: Order, request: VideoRequest) -> str:

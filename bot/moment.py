@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta, tzinfo
 from typing import Self
 
+from bot.speech import current, pieces, say
+
 _SOON = timedelta(days=1)
 
 
@@ -25,8 +27,17 @@ class Timed(str):
         made.before, made.at, made.words, made.after = before, at, words, after
         return made
 
+    @classmethod
+    def saying(cls, sentence: str, at: datetime, words: str, **parts: object) -> Self:
+        """The sentence, with the moment where `{when}` stands in it."""
+        before, _, after = pieces(sentence, "when", **parts)
+        return cls(before, at, words, after)
+
 
 def clock_words(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """`at 00:00`, and with the day where that is not within a day."""
     here = moment.astimezone(zone)
-    return f"at {here:%H:%M}" if moment - now <= _SOON else f"on {here.day} {here:%B at %H:%M}"
+    time = f"{here:%H:%M}"
+    if moment - now <= _SOON:
+        return say("at {time}", time=time)
+    return say("on {day} at {time}", day=current().day(here).lstrip("0"), time=time)

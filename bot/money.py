@@ -3,6 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
+from bot.speech import current
+
 Micros = NewType("Micros", int)
 
 _PER_DOLLAR = 1_000_000
@@ -13,8 +15,8 @@ def dollars(amount: str | Decimal) -> Micros:
 
 
 def shown(amount: Micros) -> str:
-    """As people write it: `$0.20`, and `$0.128` where a tenth of a cent matters."""
+    """As people write it: `$0.20`, and `$0.128` where a tenth of a cent matters; in their language."""
     exact = Decimal(amount) / _PER_DOLLAR
     rounded = exact.quantize(Decimal("0.001"), ROUND_HALF_UP)
     cents = rounded.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"${cents:,}" if cents == rounded else f"${rounded:,}"
+    return current().dollars(cents if cents == rounded else rounded)

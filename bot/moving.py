@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.card import Card
 from bot.house import House
 from bot.rules import Rules
+from bot.speech import say
 from bot.taboo import Taboos
 from bot.terms import Terms
 
@@ -23,12 +24,14 @@ class Moving:
         renumber(self._house.terms, [(before, now)])
         rules = replace(rules, moves=self._house.terms.rules.moves)
         if (rules, taboos) != (self._house.terms.rules, self._house.terms.taboos):
-            self._house.operators.tell(
-                Card(
-                    title=f"{before} is {now} from now on",
-                    lines=("What the file says of the chat goes on to hold.", "Write its new number there in time."),
-                )
-            )
+            self._house.operators.tell(lambda: _moved_card(before, now))
+
+
+def _moved_card(before: str, now: str) -> Card:
+    return Card(
+        title=say("{before} is {now} from now on", before=before, now=now),
+        lines=(say("What the file says of the chat goes on to hold."), say("Write its new number there in time.")),
+    )
 
 
 def renumber(terms: Terms, moves: Iterable[tuple[str, str]]) -> None:

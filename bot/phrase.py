@@ -2,15 +2,19 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import assert_never
 
 from bot.allowance import Limit, Unit
 from bot.money import Micros, dollars, shown
+from bot.speech import ENGLISH, listed, say, say_many, speaking, unsaid
 from bot.window import Calendar, Rolling, Window
 
-EXAMPLES = '"5 videos a day", "$3 a month", "2 running" or "10 videos in 24 hours"'
+EXAMPLES = ('"5 videos a day"', '"$3 a month"', '"2 running"', '"10 videos in 24 hours"')
+"""As it is typed, in whatever language it is spoken of."""
 
 SPANS = {
     "minute": timedelta(minutes=1),
@@ -27,6 +31,15 @@ _LIMIT = re.compile(
       | \s+ in \s+ (?P<length>\d{1,6}) \s+ (?P<span>minute|hour|day|week)s? )?
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+
+_PER: Mapping[Calendar, str] = MappingProxyType(
+    {
+        Calendar.HOUR: unsaid("{amount} an hour"),
+        Calendar.DAY: unsaid("{amount} a day"),
+        Calendar.WEEK: unsaid("{amount} a week"),
+        Calendar.MONTH: unsaid("{amount} a month"),
+    }
 )
 
 _WORDS = ("video", "videos", "running", "a", "an", "in", "month", *SPANS, *(f"{span}s" for span in SPANS))
@@ -46,32 +59,38 @@ def limit_of(words: str) -> Limit:
 
 
 def spoken(limit: Limit) -> str:
-    """The words that `limit_of` reads as this limit."""
+    """The words that `limit_of` reads as this limit, whoever listens."""
+    with speaking(ENGLISH):
+        return limit_words(limit)
+
+
+def limit_words(limit: Limit) -> str:
     amount = _amount(limit)
     match limit.window:
         case None:
             return amount
         case Rolling(length):
-            return f"{amount} in {length_words(length)}"
+            return say("{amount} in {span}", amount=amount, span=length_words(length))
         case calendar:
-            return f"{amount} {'an' if calendar is Calendar.HOUR else 'a'} {calendar}"
+            return say(_PER[calendar], amount=amount)
 
 
 def length_words(length: timedelta) -> str:
     """Up to two days in hours, because that is how they are spoken of."""
-    for span in ("week", "day", "hour"):
-        count, rest = divmod(length, SPANS[span])
-        if not rest and (span == "hour" or count > 1):
-            return _counted(count, span)
-    return _counted(length // SPANS["minute"], "minute")
+    weeks, rest = divmod(length, SPANS["week"])
+    if not rest and weeks > 1:
+        return say_many("{n} week", "{n} weeks", weeks)
+    days, rest = divmod(length, SPANS["day"])
+    if not rest and days > 1:
+        return say_many("{n} day", "{n} days", days)
+    hours, rest = divmod(length, SPANS["hour"])
+    if not rest:
+        return say_many("{n} hour", "{n} hours", hours)
+    return say_many("{n} minute", "{n} minutes", length // SPANS["minute"])
 
 
 def counted_videos(count: int) -> str:
-    return _counted(count, "video")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return say_many("{n} video", "{n} videos", count)
 
 
 def _amount(limit: Limit) -> str:
@@ -81,7 +100,7 @@ def _amount(limit: Limit) -> str:
         case Unit.VIDEOS:
             return counted_videos(limit.most)
         case Unit.RUNNING:
-            return f"{limit.most:,} running"
+            return say_many("{n} running", "{n} running", limit.most)
         case _:
             assert_never(limit.unit)
 
@@ -110,4 +129,6 @@ def _remedy(words: str) -> str:
         for word in words.split()
     )
     found = _LIMIT.fullmatch(near)
-    return f'Did you mean "{near}"?' if found and _limit(found) else f"Write it like {EXAMPLES}"
+    if found and _limit(found):
+        return say('Did you mean "{near}"?', near=near)
+    return say("Write it like {examples}", examples=listed(EXAMPLES, either=True))

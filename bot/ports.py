@@ -1,7 +1,7 @@
 """What the core needs from outside. Each port has one suite in tests/contracts that every implementation passes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,14 @@ class Store(Archive, Protocol):
         seen before writes nothing: the job of that time comes back. Raises what `welcome` does, or `LimitReached`
         where an allowance that applies has no room, and writes nothing then.
         """
+        ...
+
+    async def language_of(self, identity: Identity, chat: str) -> str:
+        """What its person chose, or else what the chat's admins did; empty where nobody chose."""
+        ...
+
+    async def speak(self, identity: Identity, language: str, at: datetime) -> None:
+        """What the person behind the identity chooses, who comes into being if need be; empty takes it back."""
         ...
 
     async def welcome(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> None:
@@ -267,8 +275,8 @@ class Moderator(Protocol):
 class Operators(Protocol):
     """Those who host the bot and pay for it."""
 
-    def tell(self, card: Card) -> None:
-        """Never fails."""
+    def tell(self, write: Callable[[], Card]) -> None:
+        """What is written to them, for each in their own language. Never fails."""
         ...
 
 

@@ -8,6 +8,7 @@ from bot.commands import Word, word_of
 from bot.house import House, to_the_end
 from bot.job import Identity
 from bot.keeping import Keep, kept_words
+from bot.speech import say, say_many
 
 KNOWN_AGAIN = timedelta(days=31)
 """For whoever comes back after they were forgotten; the longest month that an allowance may count."""
@@ -29,10 +30,14 @@ class Privacy:
             return _what_it_does()
         await self._forget(order.identity)
         return Card(
-            title="Forgotten",
+            title=say("Forgotten"),
             lines=(
-                "Your names, your prompts and your clips are no longer kept here.",
-                f"If you come back within {KNOWN_AGAIN.days} days, your allowance is as it was.",
+                say("Your names, your prompts and your clips are no longer kept here."),
+                say_many(
+                    "If you come back within {n} day, your allowance is as it was.",
+                    "If you come back within {n} days, your allowance is as it was.",
+                    KNOWN_AGAIN.days,
+                ),
             ),
             tone=Tone.GOOD,
         )
@@ -48,33 +53,48 @@ class Privacy:
 
 def privacy_card(keep: Keep, *, is_checked: bool = False) -> Card:
     """`is_checked` tells that prompts are shown to a moderator."""
-    checked = ("Sent to the service that checks prompts: the prompt, and nothing about you.",) if is_checked else ()
+    checked = (
+        (say("Sent to the service that checks prompts: the prompt, and nothing about you."),) if is_checked else ()
+    )
     return Card(
-        title="Privacy",
+        title=say("Privacy"),
         lines=(
-            "Kept here: who ordered, where, the prompt and its options, the clip, and what it cost.",
-            f"Clips are kept {kept_words(keep.clips)}; one that the chat did not take waits until you ask for it.",
-            f"Prompts are kept {kept_words(keep.prompts)}, and what things cost for good.",
-            "Kept as well: when an order of yours was refused for what it asks to see.",
-            "Sent to the provider that films: the prompt and its options, and nothing about you.",
+            say("Kept here: who ordered, where, the prompt and its options, the clip, and what it cost."),
+            say(
+                "Clips are kept {span}; one that the chat did not take waits until you ask for it.",
+                span=kept_words(keep.clips),
+            ),
+            say("Prompts are kept {span}, and what things cost for good.", span=kept_words(keep.prompts)),
+            say("Kept as well: when an order of yours was refused for what it asks to see."),
+            say("Sent to the provider that films: the prompt and its options, and nothing about you."),
             *checked,
-            "Shown in the chat where you order: your name, the prompt and the clip. Nobody else is told anything.",
-            "/forget — erases what is kept about you.",
+            say("Shown in the chat where you order: your name, the prompt and the clip. Nobody else is told anything."),
+            say("/forget — erases what is kept about you."),
         ),
     )
 
 
 def _what_it_does() -> Card:
     return Card(
-        title="Shall I forget you?",
+        title=say("Shall I forget you?"),
         lines=(
-            "Erased, for all your linked accounts: names and numbers, prompts, tiers and exemptions.",
-            "Gone with them: your clips, also those that wait to be sent, and what is left of what you were granted.",
-            "Not erased: what things cost, without a name, and bans and what admins noted, which belong to their chat.",
-            "What stands in chats stays there: press Delete below your clips before.",
-            "From the disk the last remains are gone within a day.",
-            f"A fingerprint of your accounts is kept for {KNOWN_AGAIN.days} days, so that this gives no new allowance.",
-            "Only this bot can tell from it who you were; when it is gone, nothing points to you.",
-            f"/forget {CONFIRMATION} — does it. There is no way back.",
+            say("Erased, for all your linked accounts: names and numbers, prompts, tiers and exemptions."),
+            say(
+                "Gone with them: your clips, also those that wait to be sent, "
+                "and what is left of what you were granted."
+            ),
+            say(
+                "Not erased: what things cost, without a name, and bans and what admins noted, "
+                "which belong to their chat."
+            ),
+            say("What stands in chats stays there: press Delete below your clips before."),
+            say("From the disk the last remains are gone within a day."),
+            say_many(
+                "A fingerprint of your accounts is kept for {n} day, so that this gives no new allowance.",
+                "A fingerprint of your accounts is kept for {n} days, so that this gives no new allowance.",
+                KNOWN_AGAIN.days,
+            ),
+            say("Only this bot can tell from it who you were; when it is gone, nothing points to you."),
+            say("/forget {confirmation} — does it. There is no way back.", confirmation=CONFIRMATION),
         ),
     )

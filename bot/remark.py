@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.speech import say
 from bot.values import legible
 
 
@@ -13,7 +14,9 @@ class Repeated:
     kept: str
 
     def __str__(self) -> str:
-        return f"You gave --{self.flag} more than once; the last one counts: {legible(self.kept)}"
+        return say(
+            "You gave --{flag} more than once; the last one counts: {kept}", flag=self.flag, kept=legible(self.kept)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class AfterTheEnd:
     typed: str
 
     def __str__(self) -> str:
-        return f"Everything after the lone -- belongs to the prompt, also {legible(self.typed)}"
+        return say("Everything after the lone -- belongs to the prompt, also {typed}", typed=legible(self.typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class InsideAWord:
     typed: str
 
     def __str__(self) -> str:
-        return f"Without a space before it, {legible(self.typed)} was taken as part of the prompt."
+        return say("Without a space before it, {typed} was taken as part of the prompt.", typed=legible(self.typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,11 @@ class NotOff:
     typed: str
 
     def __str__(self) -> str:
-        return f"The prompt goes on with “{self.typed}”; to switch --{self.flag} off, write --{self.flag}=off"
+        return say(
+            "The prompt goes on with “{typed}”; to switch --{flag} off, write --{flag}=off",
+            typed=self.typed,
+            flag=self.flag,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,11 @@ class Overruled:
     kept: str
 
     def __str__(self) -> str:
-        return f"You chose {self.flag} and wrote it in the prompt too; the choice counts: {legible(self.kept)}"
+        return say(
+            "You chose {flag} and wrote it in the prompt too; the choice counts: {kept}",
+            flag=self.flag,
+            kept=legible(self.kept),
+        )
 
 
 Remark = Overruled | Repeated | AfterTheEnd | InsideAWord | NotOff

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from bot.refusal import Refusal
+from bot.speech import number, say, say_many, unsaid
 
 TEXT_LIMIT = 2048
 SEED_LIMIT = 2_147_483_647
@@ -75,44 +76,70 @@ class VideoRequest:
 
 
 class EmptyPrompt(Refusal):
-    title = "Nothing to film yet"
+    title = unsaid("Nothing to film yet")
 
     def __init__(self, *, swallowed_by: str | None = None) -> None:
         """`swallowed_by` is the flag that took the words instead, where one did."""
-        example = "Say what to film, for example: /video a red fox in snow --ar 9:16"
-        all_its = f"Every word after --{swallowed_by} went to it: write the prompt first, or quotes around its words."
+        example = say("Say what to film, for example: /video a red fox in snow --ar 9:16")
+        all_its = say(
+            "Every word after --{flag} went to it: write the prompt first, or quotes around its words.",
+            flag=swallowed_by,
+        )
         super().__init__(
-            f"The prompt is empty: it has 0 of up to {TEXT_LIMIT:,} characters.", all_its if swallowed_by else example
+            say("The prompt is empty: it has 0 of up to {most} characters.", most=number(TEXT_LIMIT)),
+            all_its if swallowed_by else example,
         )
 
 
 class TextTooLong(Refusal):
-    title = "Too long"
+    title = unsaid("Too long")
 
-    def __init__(self, what: str, length: int) -> None:
+    def __init__(self, flag: str, length: int) -> None:
+        """Of the text behind a flag, or of the prompt where there is none."""
+        most = number(TEXT_LIMIT)
         super().__init__(
-            f"The {what} has {length:,} characters; the most is {TEXT_LIMIT:,}.",
-            f"Make it shorter by {length - TEXT_LIMIT:,}.",
+            say_many(
+                "The text of --{flag} has {n} character; the most is {most}.",
+                "The text of --{flag} has {n} characters; the most is {most}.",
+                length,
+                flag=flag,
+                most=most,
+            )
+            if flag
+            else say_many(
+                "The prompt has {n} character; the most is {most}.",
+                "The prompt has {n} characters; the most is {most}.",
+                length,
+                most=most,
+            ),
+            say("Make it shorter by {length}.", length=number(length - TEXT_LIMIT)),
         )
 
 
 class UnwritableText(Refusal):
-    title = "Unreadable character"
+    title = unsaid("Unreadable character")
 
-    def __init__(self, what: str, character: str) -> None:
+    def __init__(self, flag: str, character: str) -> None:
+        """In the text behind a flag, or in the prompt where there is none."""
+        code = f"U+{ord(character):04X}"
         super().__init__(
-            f"The {what} contains a character that cannot be sent on (U+{ord(character):04X}).",
-            "Delete it and send the command again.",
+            say("The text of --{flag} contains a character that cannot be sent on ({code}).", flag=flag, code=code)
+            if flag
+            else say("The prompt contains a character that cannot be sent on ({code}).", code=code),
+            say("Delete it and send the command again."),
         )
 
 
-def tidied(text: str, what: str) -> str:
-    """One space between words, none around; refuses what is too long or cannot be written down."""
+def tidied(text: str, flag: str = "") -> str:
+    """One space between words, none around; refuses what is too long or cannot be written down.
+
+    It is the prompt where it belongs to no flag.
+    """
     if broken := _UNWRITABLE.search(text):
-        raise UnwritableText(what, broken[0])
+        raise UnwritableText(flag, broken[0])
     words = " ".join(text.split())
     if len(words) > TEXT_LIMIT:
-        raise TextTooLong(what, len(words))
+        raise TextTooLong(flag, len(words))
     return words
 
 

@@ -1,37 +1,47 @@
 """What the chats see of the jobs while they run."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from bot.allowance import Use
 from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.line import Hall
 from bot.ports import Chat
+from bot.speech import Languages, speaking
 from bot.usage import left_words
 from bot.waiting import Durations
 from bot.wording import job_card
 
 
 class Screen:
-    def __init__(self, chats: Mapping[str, Chat], hall: Hall, durations: Durations) -> None:
+    def __init__(self, chats: Mapping[str, Chat], hall: Hall, durations: Durations, languages: Languages) -> None:
         self._chats = chats
         self._hall = hall
         self._durations = durations
+        self._languages = languages
         self._ahead: dict[JobId, int] = {}
         self._left: dict[JobId, str] = {}
 
     def card(self, job: Job) -> JobCard:
-        return job_card(
-            job,
-            position=self._hall.position(job.id),
-            ahead=self._ahead.get(job.id),
-            usual=self._durations.usual(job.offer, job.shot),
-            left=self._left.get(job.id, ""),
-        )
+        """In the language in which it was ordered."""
+        with self.speaking_of(job):
+            return job_card(
+                job,
+                position=self._hall.position(job.id),
+                ahead=self._ahead.get(job.id),
+                usual=self._durations.usual(job.offer, job.shot),
+                left=self._left.get(job.id, ""),
+            )
+
+    def speaking_of(self, job: Job) -> AbstractContextManager[None]:
+        """For whatever else is said to its chat, or noted for it."""
+        return speaking(self._languages.named(job.language))
 
     def note_left(self, job: Job, uses: Iterable[Use]) -> None:
         """What its person has left is said on the card until the job is forgotten."""
-        self._left[job.id] = left_words(uses)
+        with self.speaking_of(job):
+            self._left[job.id] = left_words(uses)
 
     def show(self, job: Job) -> None:
         if chat := self._chats.get(job.place.platform):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.moment import Timed, clock_words
 from bot.phrase import length_words
 from bot.refusal import Refusal
+from bot.speech import say, unsaid
 
 WINDOW = timedelta(hours=24)
 """Strikes count together for so long."""
@@ -15,8 +16,6 @@ FREE = 2
 
 PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
 """For which no orders are taken after each further one; the last is for all that follow."""
-
-ADMIN = "An admin can end this earlier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,25 @@ def pause_after(count: int) -> timedelta | None:
 def consequence(struck: Struck, at: datetime, zone: tzinfo) -> str:
     """What a refusal says of it, in one sentence; nothing for the first."""
     if struck.until:
-        before = "You had too many such orders in 24 hours, and may order again "
-        return Timed(before, struck.until, clock_words(struck.until, at, zone), f". {ADMIN}")
+        return Timed.saying(
+            "You had too many such orders in 24 hours, and may order again {when}. An admin can end this earlier.",
+            struck.until,
+            clock_words(struck.until, at, zone),
+        )
     pause = pause_after(struck.count + 1)
     if pause is None:
         return ""
-    return f"One more such order within 24 hours, and you cannot order for {length_words(pause)}."
+    return say("One more such order within 24 hours, and you cannot order for {span}.", span=length_words(pause))
 
 
 class CoolingDown(Refusal):
-    title = "Cooling down"
+    title = unsaid("Cooling down")
     is_limit = True
 
     def __init__(self, until: datetime, at: datetime, zone: tzinfo) -> None:
         super().__init__(
-            "Too many of your orders in 24 hours asked for what is not filmed here.",
-            Timed("You may order again ", until, clock_words(until, at, zone), f". {ADMIN}"),
+            say("Too many of your orders in 24 hours asked for what is not filmed here."),
+            Timed.saying(
+                "You may order again {when}. An admin can end this earlier.", until, clock_words(until, at, zone)
+            ),
         )

@@ -19,7 +19,8 @@ from bot.job import Identity, Job, JobId, Phase, Place
 from bot.linking import Linking
 from bot.moving import Moving
 from bot.privacy import Privacy
-from bot.refusal import NothingRuns, Refusal, StaysAsItWas, TooLate
+from bot.refusal import NothingRuns, OrderedBefore, OrderIsOver, Refusal, StaysAsItWas, TooLate
+from bot.tongue import Tongues
 from bot.usage import usage_card
 from bot.wording import help_card, history_card, quote, welcome_card
 
@@ -50,16 +51,24 @@ class Studio:
                 return await self._cancel_latest(order)
             case Word.ADMIN:
                 return await self._administration.say(order)
-            case Word.PRIVACY | Word.FORGET:
-                return await self._privacy.say(order)
-            case Word.LINK | Word.UNLINK:
-                return await self._linking.say(order)
+            case Word.PRIVACY | Word.FORGET | Word.LINK | Word.UNLINK | Word.LANGUAGE:
+                return await self._of_themselves(order)
             case Word.START:
                 return welcome_card()
             case Word.HELP:
                 return help_card()
             case command:
                 assert_never(command)
+
+    async def _of_themselves(self, order: Order) -> Card:
+        """What somebody decides over what is known of them."""
+        match word_of(order.text):
+            case Word.LINK | Word.UNLINK:
+                return await self._linking.say(order)
+            case Word.LANGUAGE:
+                return await self._house.tongues.say(order)
+            case _:
+                return await self._privacy.say(order)
 
     async def order(self, order: Order) -> Card:
         """The card to show; raises a `Refusal` whose text is the reply."""
@@ -97,9 +106,9 @@ class Studio:
         if command.request == job.request or asks_for_help(order.text):
             return self._house.screen.card(job)
         if job.is_over:
-            raise TooLate("That order is over.", "Send the command as a new message.")
+            raise OrderIsOver
         if command.price_only:
-            raise TooLate("The order was sent before.", "Send it as a new message to read the price.")
+            raise OrderedBefore
         return await self._intake.amend(job, order, command.request, tuple(map(str, command.remarks)))
 
     def check(self, order: Order) -> bool:
@@ -147,6 +156,11 @@ class Studio:
     async def moved(self, platform: str, chat: str, chat_now: str) -> None:
         """A chat has another number from now on."""
         await self._moving.moved(platform, chat, chat_now)
+
+    @property
+    def tongues(self) -> Tongues:
+        """In which language whoever speaks is to be answered."""
+        return self._house.tongues
 
     async def ordered_by(self, job_id: JobId) -> Identity | None:
         """Whose job it is; `None` for one that is not kept."""

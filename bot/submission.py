@@ -10,8 +10,11 @@ from bot.catalogue import Offer
 from bot.choosing import candidates
 from bot.gate import Gates
 from bot.job import Entry, EntryKind, Failure, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
+from bot.phrase import spoken
 from bot.ports import Clock, Provider, Take
+from bot.reason import CANCELLED_BEFORE_ANY, NOBODY_KNOWS
 from bot.record import Record
+from bot.screen import Screen
 from bot.shortage import LimitReached
 from bot.terms import Terms
 from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Throttled, Unreachable
@@ -45,6 +48,7 @@ class Submission:
         clock: Clock,
         providers: Mapping[str, Provider],
         record: Record,
+        screen: Screen,
         gates: Gates,
         terms: Terms,
         dice: random.Random,
@@ -53,6 +57,7 @@ class Submission:
         self._clock = clock
         self._providers = providers
         self._record = record
+        self._screen = screen
         self._gates = gates
         self._terms = terms
         self._dice = dice
@@ -87,7 +92,7 @@ class Submission:
         try:
             intended = await self._intend(job, offer)
         except LimitReached as reached:
-            log.info("too dear at %s: %s", provider, reached.reason, extra={"job": job.id})
+            log.info("too dear at %s: %s", provider, spoken(reached.use.limit), extra={"job": job.id})
             return await self._without(job, provider)
         return await self._create(intended)
 
@@ -110,6 +115,8 @@ class Submission:
         if offer.id == job.offer_id:
             return await self._record.move(job, Phase.SUBMITTING, correlation=correlation, attempts=job.attempts)
         price = offer.prices.price(job.shot)
+        with self._screen.speaking_of(job):
+            note = instead_of(job.offer, offer, price)
         return await self._record.move(
             job,
             Phase.SUBMITTING,
@@ -119,7 +126,7 @@ class Submission:
             offer_id=offer.id,
             price=price,
             seed=job.seed if offer.can.seed else None,
-            notes=(*job.notes, instead_of(job.offer, offer, price)),
+            notes=(*job.notes, note),
         )
 
     async def _create(self, job: Job) -> Next:
@@ -172,8 +179,8 @@ class Submission:
         return await self._cancelled(job) if job.cancel_asked else BackInLine(job)
 
     async def _cancelled(self, job: Job) -> Pause:
-        return await self._record.refund(job, Phase.CANCELLED, "cancelled before a provider began")
+        return await self._record.refund(job, Phase.CANCELLED, CANCELLED_BEFORE_ANY)
 
     async def _give_up(self, job: Job) -> Pause:
         log.error("the job may cost %s micro-dollars at %s", job.price, job.offer.provider, extra={"job": job.id})
-        return await self._record.refund(job, Phase.UNRESOLVED, "the provider may or may not have taken the order")
+        return await self._record.refund(job, Phase.UNRESOLVED, NOBODY_KNOWS)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.folding import folded, spelt_out, words_in
+from bot.speech import listed, say, say_many
 
 LONGEST = 200
 """Characters of one rule."""
@@ -14,7 +15,7 @@ LONGEST = 200
 MOST, MOST_PATTERNS = 500, 50
 """Rules that are laid down in one place: the file's for the bot, the file's for a chat, and so in the database."""
 
-EXAMPLES = '"gore", "blood bath", "behead*" or "/kill(ing)? (him|her)/"'
+EXAMPLES = ('"gore"', '"blood bath"', '"behead*"', '"/kill(ing)? (him|her)/"')
 
 _MOST_MEMORY = 1 << 18
 _MOST_STEPS, MOST_STEPS_TOGETHER = 2000, 10_000
@@ -88,7 +89,14 @@ def written(spelling: str) -> str:
     """The rule as it is kept, so that the same one is not kept twice. Raises `NoTaboo` for what is none."""
     tidy = " ".join(spelling.split())
     if len(tidy) > LONGEST:
-        raise NoTaboo(f"It has {len(tidy)} characters; the most is {LONGEST}")
+        raise NoTaboo(
+            say_many(
+                "It has {n} character; the most is {most}",
+                "It has {n} characters; the most is {most}",
+                len(tidy),
+                most=LONGEST,
+            )
+        )
     if not is_pattern(tidy):
         tidy = tidy.casefold()
     _finder(tidy)
@@ -103,11 +111,17 @@ def must_be_few(spellings: Iterable[str]) -> None:
     """Raises `NoTaboo`."""
     all_of_them = list(spellings)
     if len(all_of_them) > MOST:
-        raise NoTaboo(f"The most in one place is {MOST} rules")
+        raise NoTaboo(say_many("The most in one place is {n} rule", "The most in one place is {n} rules", MOST))
     if sum(map(is_pattern, all_of_them)) > MOST_PATTERNS:
-        raise NoTaboo(f"The most in one place is {MOST_PATTERNS} patterns between slashes; words are cheaper")
+        raise NoTaboo(
+            say_many(
+                "The most in one place is {n} pattern between slashes; words are cheaper",
+                "The most in one place is {n} patterns between slashes; words are cheaper",
+                MOST_PATTERNS,
+            )
+        )
     if sum(_compiled(each[1:-1]).steps for each in all_of_them if is_pattern(each)) > MOST_STEPS_TOGETHER:
-        raise NoTaboo("The patterns are too large together: repeat less, or take some of them back")
+        raise NoTaboo(say("The patterns are too large together: repeat less, or take some of them back"))
 
 
 def worst(taboos: Iterable[Taboo], prompt: str) -> Found | None:
@@ -137,7 +151,7 @@ def _phrase(spelling: str) -> _Finder:
     is_open = spelling.endswith("*")
     words = words_in(folded(spelling.removesuffix("*"))).strip()
     if not words or "*" in spelling[:-1]:
-        raise NoTaboo(f"Write it like {EXAMPLES}")
+        raise NoTaboo(say("Write it like {examples}", examples=listed(EXAMPLES, either=True)))
     before = "" if _runs_on(words[0]) else " "
     after = "" if is_open or _runs_on(words[-1]) else " "
     wanted, letters, told = f"{before}{words}{after}", words.replace(" ", ""), spelling.removesuffix("*")
@@ -178,11 +192,17 @@ def _compiled(inside: str) -> _Compiled:
         compiled = re2.compile(plain, options)
     except re2.error as error:
         said = error.args[0].decode(errors="replace")
-        raise NoTaboo(f"RE2 does not understand the pattern: {said}. Write it like {EXAMPLES}") from None
+        raise NoTaboo(
+            say(
+                "RE2 does not understand the pattern: {said}. Write it like {examples}",
+                said=said,
+                examples=listed(EXAMPLES, either=True),
+            )
+        ) from None
     if compiled.programsize > _MOST_STEPS:
-        raise NoTaboo("The pattern is too large: repeat less, or make several of it")
+        raise NoTaboo(say("The pattern is too large: repeat less, or make several of it"))
     if compiled.search(""):
-        raise NoTaboo("The pattern matches every prompt: make it longer")
+        raise NoTaboo(say("The pattern matches every prompt: make it longer"))
 
     def search(text: str) -> str:
         found = compiled.search(text)

@@ -12,23 +12,25 @@ from bot.job import EntryKind, FailureKind
 from bot.moment import Timed, clock_words
 from bot.money import Micros, shown
 from bot.phrase import counted_videos
+from bot.reason import reason_words
 from bot.request import shortened
-from bot.shortage import amounts, closed, period, whose
+from bot.shortage import amounts, by_whom, closed, period
+from bot.speech import number, say, say_many, sentence, unsaid
 
 _MOST_PROMPT = 40
 
 _WHY_REFUNDED: Mapping[str, str] = MappingProxyType(
     {
-        FailureKind.MODERATED: "the moderation refused it",
-        FailureKind.INVALID: "the provider did not accept it",
-        FailureKind.PROVIDER: "the provider could not finish it",
-        FailureKind.BUSY: "the provider was too busy",
-        FailureKind.UNAVAILABLE: "the provider took no orders",
-        FailureKind.TIMED_OUT: "the provider did not finish in time",
-        FailureKind.LOST: "the provider lost it",
-        FailureKind.MEDIA: "the clip could not be fetched",
-        FailureKind.NOT_KEPT: "there was no room for the clip",
-        FailureKind.OVER_LIMIT: "it would have cost more than was left",
+        FailureKind.MODERATED: unsaid("the moderation refused it"),
+        FailureKind.INVALID: unsaid("the provider did not accept it"),
+        FailureKind.PROVIDER: unsaid("the provider could not finish it"),
+        FailureKind.BUSY: unsaid("the provider was too busy"),
+        FailureKind.UNAVAILABLE: unsaid("the provider took no orders"),
+        FailureKind.TIMED_OUT: unsaid("the provider did not finish in time"),
+        FailureKind.LOST: unsaid("the provider lost it"),
+        FailureKind.MEDIA: unsaid("the clip could not be fetched"),
+        FailureKind.NOT_KEPT: unsaid("there was no room for the clip"),
+        FailureKind.OVER_LIMIT: unsaid("it would have cost more than was left"),
     }
 )
 """What the ledger's reasons mean; the others are words already."""
@@ -36,7 +38,7 @@ _WHY_REFUNDED: Mapping[str, str] = MappingProxyType(
 
 def usage_card(standing: Standing, now: datetime, zone: tzinfo) -> Card:
     return Card(
-        title="Your usage",
+        title=say("Your usage"),
         lines=(
             *_summary(standing.account),
             *(line for use in standing.uses for line in _allowance(use, now, zone)),
@@ -49,11 +51,12 @@ def usage_card(standing: Standing, now: datetime, zone: tzinfo) -> Card:
 def left_words(uses: Iterable[Use]) -> str:
     """`3 of 5 videos left today`; nothing where there are no limits."""
     told = [
-        f"{_of(use.limit.unit, use.left, use.limit.most)} left {period(use.limit.window)}{whose(use)}"
+        by_whom(use, say("{left} left {when}", left=_of(use.limit.unit, use.left, use.limit.most), when=when))
         for use in uses
         if use.allowance.is_personal and use.limit.unit is not Unit.RUNNING
+        for when in (period(use.limit.window),)
     ]
-    return f"{', '.join(told)}." if told else ""
+    return sentence(", ".join(told)) if told else ""
 
 
 def amount_words(unit: Unit, amount: int) -> str:
@@ -61,9 +64,17 @@ def amount_words(unit: Unit, amount: int) -> str:
 
 
 def _summary(account: Account) -> tuple[str, str]:
-    clips = "1 clip" if account.clips == 1 else f"{account.clips} clips"
-    held = f"{account.running} under way, {shown(account.reserved)} reserved."
-    return f"{clips} filmed for {shown(account.spent)}.", held if account.running else "None under way."
+    filmed = say_many(
+        "{n} clip filmed for {price}.", "{n} clips filmed for {price}.", account.clips, price=shown(account.spent)
+    )
+    if not account.running:
+        return filmed, say("None under way.")
+    return filmed, say_many(
+        "{n} under way, {price} reserved.",
+        "{n} under way, {price} reserved.",
+        account.running,
+        price=shown(account.reserved),
+    )
 
 
 def _allowance(use: Use, now: datetime, zone: tzinfo) -> Iterator[str]:
@@ -72,38 +83,44 @@ def _allowance(use: Use, now: datetime, zone: tzinfo) -> Iterator[str]:
         if not use.left:
             yield closed(use)
         return
-    told = f"{amounts(use)}{whose(use)}, {_of(use.limit.unit, use.left)} left"
+    used, left = by_whom(use, amounts(use)), _of(use.limit.unit, use.left)
     if use.frees_at:
-        yield Timed(f"{told}; more is free ", use.frees_at, clock_words(use.frees_at, now, zone))
+        told = unsaid("{used}, {left} left; more is free {when}.")
+        yield Timed.saying(told, use.frees_at, clock_words(use.frees_at, now, zone), used=used, left=left)
     else:
-        yield f"{told}."
+        yield say("{used}, {left} left.", used=used, left=left)
 
 
 def _of(unit: Unit, amount: int, most: int | None = None) -> str:
     if unit is Unit.MONEY:
-        return shown(Micros(amount)) if most is None else f"{shown(Micros(amount))} of {shown(Micros(most))}"
-    return f"{amount:,}" if most is None else f"{amount:,} of {counted_videos(most)}"
+        some, all_of_it = shown(Micros(amount)), None if most is None else shown(Micros(most))
+    else:
+        some, all_of_it = number(amount), None if most is None else counted_videos(most)
+    return some if all_of_it is None else say("{some} of {all}", some=some, all=all_of_it)
 
 
 def _granted(grant: Grant, now: datetime, zone: tzinfo) -> str:
-    told = f"Besides, {amount_words(grant.unit, grant.left)} granted: {grant.reason}"
+    amount, reason = amount_words(grant.unit, grant.left), reason_words(grant.reason)
     if grant.until is None:
-        return f"{told}."
-    return Timed(f"{told}, to be used by then: ", grant.until, clock_words(grant.until, now, zone))
+        return say("Besides, {amount} granted: {reason}.", amount=amount, reason=reason)
+    told = unsaid("Besides, {amount} granted: {reason}, to be used by then: {when}.")
+    return Timed.saying(told, grant.until, clock_words(grant.until, now, zone), amount=amount, reason=reason)
 
 
 def _entry(line: Line) -> str:
-    amount, prompt = amount_words(line.unit, line.amount), f"“{shortened(line.prompt, _MOST_PROMPT)}”"
+    amount, prompt = amount_words(line.unit, line.amount), shortened(line.prompt, _MOST_PROMPT)
+    refused = _WHY_REFUNDED.get(line.reason)
+    reason = say(refused) if refused else reason_words(line.reason)
     match line.kind:
         case EntryKind.RESERVE | EntryKind.ADJUST:
-            return f"{amount} reserved: {prompt}"
+            return say("{amount} reserved: “{prompt}”", amount=amount, prompt=prompt)
         case EntryKind.SETTLE:
-            return f"−{amount} {prompt} {line.reason}"
+            return say("−{amount} “{prompt}” {reason}", amount=amount, prompt=prompt, reason=reason)
         case EntryKind.REFUND:
-            return f"{prompt} refunded: {_WHY_REFUNDED.get(line.reason, line.reason)}"
+            return say("“{prompt}” refunded: {reason}", prompt=prompt, reason=reason)
         case EntryKind.GRANT:
-            return f"+{amount} granted: {line.reason}"
+            return say("+{amount} granted: {reason}", amount=amount, reason=reason)
         case EntryKind.EXPIRE:
-            return f"{amount} expired, which had been granted: {line.reason}"
+            return say("{amount} expired, which had been granted: {reason}", amount=amount, reason=reason)
         case _:
             assert_never(line.kind)

@@ -8,23 +8,27 @@ from typing import ClassVar
 
 from bot.refusal import Refusal
 from bot.request import Choice, tidied
+from bot.speech import listed, say, unsaid
 
 SHOWN = 40
 """Characters of what was typed that a refusal repeats."""
 
 
 class BadValue(Refusal):
-    title = "Unknown value"
+    title = unsaid("Unknown value")
 
     def __init__(self, flag: str, typed: str, accepted: str, nearest: str | None = None) -> None:
-        super().__init__(f"“{legible(typed)}” does not go with --{flag}.{guess(nearest)}", _usage(flag, accepted))
+        super().__init__(
+            say("“{typed}” does not go with --{flag}.", typed=legible(typed), flag=flag) + guess(nearest),
+            _usage(flag, accepted),
+        )
 
 
 class MissingValue(Refusal):
-    title = "A value is missing"
+    title = unsaid("A value is missing")
 
     def __init__(self, flag: str, accepted: str) -> None:
-        super().__init__(f"Nothing stands after --{flag}.", _usage(flag, accepted))
+        super().__init__(say("Nothing stands after --{flag}.", flag=flag), _usage(flag, accepted))
 
 
 def legible(typed: str) -> str:
@@ -34,11 +38,12 @@ def legible(typed: str) -> str:
 
 
 def _usage(flag: str, accepted: str) -> str:
-    return f"Write --{flag} with {accepted}."
+    return say("Write --{flag} with {accepted}.", flag=flag, accepted=accepted)
 
 
 def guess(nearest: str | None) -> str:
-    return f" Did you mean {nearest}?" if nearest else ""
+    """One more sentence, or nothing."""
+    return f" {say('Did you mean {nearest}?', nearest=nearest)}" if nearest else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,7 @@ class OneOf:
 
     @property
     def accepted(self) -> str:
-        *others, last = self.values
-        return f"{', '.join(others)} or {last}" if others else last
+        return listed(self.values, either=True)
 
     def read(self, flag: str, typed: str) -> Choice | None:
         folded = typed.casefold()
@@ -84,7 +88,7 @@ class Whole:
 
     @property
     def accepted(self) -> str:
-        return f"a whole number from 0 to {self.most}, or {self.any_word}"
+        return say("a whole number from 0 to {most}, or {word}", most=self.most, word=self.any_word)
 
     def read(self, flag: str, typed: str) -> int | None:
         if typed.casefold() == self.any_word:
@@ -107,10 +111,10 @@ class Words:
 
     @property
     def accepted(self) -> str:
-        return "any words, up to the next option or in quotes"
+        return say("any words, up to the next option or in quotes")
 
     def read(self, flag: str, typed: str) -> str:
-        text = tidied(typed, f"text of --{flag}")
+        text = tidied(typed, flag)
         if not text:
             raise MissingValue(flag, self.accepted)
         return text
@@ -141,7 +145,7 @@ class Switch:
 
     @property
     def accepted(self) -> str:
-        return "on or off; alone it means on"
+        return say("on or off; alone it means on")
 
     def read(self, flag: str, typed: str) -> bool:
         folded = typed.casefold()

@@ -12,44 +12,54 @@ from bot.job import Failure, FailureKind, Job, Phase
 from bot.money import Micros, shown
 from bot.refusal import Refusal
 from bot.request import VideoRequest
+from bot.speech import continued, number, say, say_many, sentence, unsaid
 
-CANCEL = Button(Verb.CANCEL, "Cancel")
-AGAIN = Button(Verb.AGAIN, "Again")
-SAME_SEED = Button(Verb.SAME_SEED, "Same seed")
-TRY_AGAIN = Button(Verb.TRY_AGAIN, "Try again")
-SEND_AGAIN = Button(Verb.SEND_AGAIN, "Send again")
-EDIT = Button(Verb.EDIT, "Edit")
-HD = Button(Verb.HD, "HD")
-DELETE = Button(Verb.DELETE, "Delete")
+CANCEL = Button(Verb.CANCEL, unsaid("Cancel"))
+AGAIN = Button(Verb.AGAIN, unsaid("Again"))
+SAME_SEED = Button(Verb.SAME_SEED, unsaid("Same seed"))
+TRY_AGAIN = Button(Verb.TRY_AGAIN, unsaid("Try again"))
+SEND_AGAIN = Button(Verb.SEND_AGAIN, unsaid("Send again"))
+EDIT = Button(Verb.EDIT, unsaid("Edit"))
+HD = Button(Verb.HD, unsaid("HD"))
+DELETE = Button(Verb.DELETE, unsaid("Delete"))
 
 NEED_THE_PROMPT = frozenset({Verb.AGAIN, Verb.SAME_SEED, Verb.TRY_AGAIN, Verb.EDIT, Verb.HD})
 
-NOT_CHARGED = "Nothing was charged."
+NOT_CHARGED = unsaid("Nothing was charged.")
 
 _REASONS = {
-    FailureKind.MODERATED: ("The moderation of {provider} refused this", "Say it differently and order again."),
-    FailureKind.INVALID: ("{provider} did not accept the order", "Change the command and order again."),
-    FailureKind.PROVIDER: ("{provider} could not finish the clip", "Try again."),
-    FailureKind.BUSY: ("{provider} was too busy for too long", "Try again later."),
+    FailureKind.MODERATED: (
+        unsaid("The moderation of {provider} refused this"),
+        unsaid("Say it differently and order again."),
+    ),
+    FailureKind.INVALID: (
+        unsaid("{provider} did not accept the order"),
+        unsaid("Change the command and order again."),
+    ),
+    FailureKind.PROVIDER: (unsaid("{provider} could not finish the clip"), unsaid("Try again.")),
+    FailureKind.BUSY: (unsaid("{provider} was too busy for too long"), unsaid("Try again later.")),
     FailureKind.UNAVAILABLE: (
-        "{provider} takes no orders from this bot at the moment",
-        "Try again later; the operator has been told.",
+        unsaid("{provider} takes no orders from this bot at the moment"),
+        unsaid("Try again later; the operator has been told."),
     ),
-    FailureKind.TIMED_OUT: ("{provider} did not finish in time", "Try again."),
-    FailureKind.LOST: ("{provider} no longer knows this order", "Try again."),
+    FailureKind.TIMED_OUT: (unsaid("{provider} did not finish in time"), unsaid("Try again.")),
+    FailureKind.LOST: (unsaid("{provider} no longer knows this order"), unsaid("Try again.")),
     FailureKind.OVER_LIMIT: (
-        "Only providers would film this now whose prices your allowance, or the bot's, has no room for",
-        "Try again later.",
+        unsaid("Only providers would film this now whose prices your allowance, or the bot's, has no room for"),
+        unsaid("Try again later."),
     ),
-    FailureKind.MEDIA: ("The finished clip could not be fetched from {provider}", "Try again."),
-    FailureKind.NOT_KEPT: ("There was no room here for the finished clip", "Try again later, or tell the operator."),
+    FailureKind.MEDIA: (unsaid("The finished clip could not be fetched from {provider}"), unsaid("Try again.")),
+    FailureKind.NOT_KEPT: (
+        unsaid("There was no room here for the finished clip"),
+        unsaid("Try again later, or tell the operator."),
+    ),
 }
 
 
 def refused(refusal: Refusal) -> Card:
-    charge = NOT_CHARGED if refusal.is_an_order else ""
+    charge = say(NOT_CHARGED) if refusal.is_an_order else ""
     lines = tuple(line for line in (refusal.reason, *_lines(refusal.remedy), charge) if line)
-    return Card(title=refusal.title, lines=lines, tone=Tone.BAD)
+    return Card(title=say(refusal.title), lines=lines, tone=Tone.BAD)
 
 
 def _lines(words: str) -> Sequence[str]:
@@ -59,8 +69,8 @@ def _lines(words: str) -> Sequence[str]:
 
 def mishap(reference: str) -> Card:
     return Card(
-        title="Something went wrong here",
-        lines=(f"It is not your fault. If it happens again, tell the operator: {reference}",),
+        title=say("Something went wrong here"),
+        lines=(say("It is not your fault. If it happens again, tell the operator: {reference}", reference=reference),),
         tone=Tone.BAD,
     )
 
@@ -68,61 +78,70 @@ def mishap(reference: str) -> Card:
 def quote(request: VideoRequest, offer: Offer, price: Micros, remarks: Sequence[str]) -> Card:
     in_effect = flags_of(effective(request, offer, None))
     return Card(
-        title=f"{shown(price)} for this clip",
+        title=say("{price} for this clip", price=shown(price)),
         lines=(
-            f"{MODELS[offer.model]} at {PROVIDERS[offer.provider]}: {in_effect}",
-            NOT_CHARGED,
-            "Leave out --cost to film it.",
+            say(
+                "{model} at {provider}: {options}",
+                model=MODELS[offer.model],
+                provider=PROVIDERS[offer.provider],
+                options=in_effect,
+            ),
+            say(NOT_CHARGED),
+            say("Leave out --cost to film it."),
             *remarks,
         ),
     )
 
 
 def instead_of(first: Offer, second: Offer, price: Micros) -> str:
-    busy, other = PROVIDERS[first.provider], PROVIDERS[second.provider]
-    return f"{other} films this in place of {busy}, for {shown(price)}."
+    return say(
+        "{other} films this in place of {busy}, for {price}.",
+        other=PROVIDERS[second.provider],
+        busy=PROVIDERS[first.provider],
+        price=shown(price),
+    )
 
 
 def history_card(jobs: Sequence[tuple[Job, bool]]) -> HistoryCard:
     """Each with whether its clip can be sent again."""
-    numbered = [(number, job, is_there) for number, (job, is_there) in enumerate(jobs, start=1)]
+    numbered = [(place, job, is_there) for place, (job, is_there) in enumerate(jobs, start=1)]
     return HistoryCard(
-        title="Your latest orders",
-        lines=tuple(f"{number}. {_remembered(job)}" for number, job, _ in numbered) or ("None yet.",),
-        kept=tuple(Kept(number, job.id) for number, job, is_there in numbered if is_there),
+        title=say("Your latest orders"),
+        lines=tuple(f"{place}. {_remembered(job)}" for place, job, _ in numbered) or (say("None yet."),),
+        kept=tuple(Kept(place, job.id) for place, job, is_there in numbered if is_there),
     )
 
 
 def _remembered(job: Job) -> str:
-    charge = shown(job.price) if job.charged else "nothing charged"
+    charge = shown(job.price) if job.charged else say("nothing charged")
     return f"{_told(job, None, None)[0]}: {job.request.prompt} ({charge})"
 
 
 def sent_again() -> Card:
-    return Card(title="Sent again", tone=Tone.GOOD)
+    return Card(title=say("Sent again"), tone=Tone.GOOD)
 
 
 def draft_card(command: str) -> DraftCard:
-    return DraftCard(title="Change it and send it", lines=(command,), command=command)
+    return DraftCard(title=say("Change it and send it"), lines=(command,), command=command)
 
 
 def welcome_card() -> Card:
     return Card(
-        title="I film what you describe",
+        title=say("I film what you describe"),
         lines=(
-            "/video a red fox in snow",
-            "/video a paper boat in the rain --ar 9:16 --dur 8",
-            "The clip comes as an answer, with buttons to film it again, sharper or otherwise.",
-            "/help explains every option.",
+            say("/video a red fox in snow"),
+            say("/video a paper boat in the rain --ar 9:16 --dur 8"),
+            say("The clip comes as an answer, with buttons to film it again, sharper or otherwise."),
+            say("/help explains every option."),
         ),
     )
 
 
 def help_card() -> Card:
-    lines = (f"{flag.example} — {flag.summary.lower()}: {flag.values.accepted}" for flag in FLAGS)
+    lines = (f"{flag.example} — {continued(say(flag.summary))}: {flag.values.accepted}" for flag in FLAGS)
     return Card(
-        title="/video and what to film, options in any place",
-        lines=("/video a red fox in snow --ar 9:16 --dur 8", *lines),
+        title=say("/video and what to film, options in any place"),
+        lines=(say("/video a red fox in snow --ar 9:16 --dur 8"), *lines),
     )
 
 
@@ -157,7 +176,11 @@ def job_card(
         title=title,
         tone=tone,
         lines=(*lines, *job.notes, *([left] if left else ())),
-        buttons=tuple(button for button in buttons if not (job.erased and button.verb in NEED_THE_PROMPT)),
+        buttons=tuple(
+            Button(button.verb, say(button.label))
+            for button in buttons
+            if not (job.erased and button.verb in NEED_THE_PROMPT)
+        ),
         job=job.id,
         phase=job.phase,
         by=job.identity,
@@ -172,8 +195,6 @@ def job_card(
     )
 
 
-_KEPT = ("The clip is finished and kept here, but the chat did not take it.", "Send again tries once more.")
-
 _Told = tuple[str, Tone, tuple[str, ...], tuple[Button, ...]]
 
 
@@ -181,18 +202,18 @@ def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
     provider = PROVIDERS[job.offer.provider]
     match job.phase:
         case Phase.DELIVERED if job.deleted:
-            return "Deleted", Tone.NEUTRAL, ("The clip is no longer kept.",), (AGAIN, EDIT)
+            return say("Deleted"), Tone.NEUTRAL, (say("The clip is no longer kept."),), (AGAIN, EDIT)
         case Phase.DELIVERED:
-            kept = () if not job.swept else ("The clip is no longer kept here.",)
-            return "Ready", Tone.GOOD, (_facts(job), *kept), _on_result(job)
+            kept = () if not job.swept else (say("The clip is no longer kept here."),)
+            return say("Ready"), Tone.GOOD, (_facts(job), *kept), _on_result(job)
         case Phase.FAILED:
-            return "No clip", Tone.BAD, _why(job.failure, provider), _on_failure(job.failure)
+            return say("No clip"), Tone.BAD, _why(job.failure, provider), _on_failure(job.failure)
         case Phase.CANCELLED:
-            return "Cancelled", Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN, EDIT)
+            return say("Cancelled"), Tone.NEUTRAL, (_cancelled(job),), (TRY_AGAIN, EDIT)
         case Phase.UNRESOLVED:
-            return "Nobody knows", Tone.BAD, _unresolved(provider), (TRY_AGAIN,)
+            return say("Nobody knows"), Tone.BAD, _unresolved(provider), (TRY_AGAIN,)
         case Phase.DELIVERING if job.waits_for_a_person:
-            return "Filmed, but not sent", Tone.BAD, _KEPT, (SEND_AGAIN,)
+            return say("Filmed, but not sent"), Tone.BAD, _kept(), (SEND_AGAIN,)
         case _:
             return _running(job, provider, position, ahead)
 
@@ -200,37 +221,65 @@ def _told(job: Job, position: int | None, ahead: int | None) -> _Told:
 def _running(job: Job, provider: str, position: int | None, ahead: int | None) -> _Told:
     buttons = () if job.cancel_asked or job.phase in (Phase.FETCHING, Phase.DELIVERING) else (CANCEL,)
     if job.cancel_asked and job.phase in (Phase.SUBMITTING, Phase.RENDERING):
-        return "Cancelling", Tone.BUSY, (f"Asking {provider} to stop.",), ()
+        return say("Cancelling"), Tone.BUSY, (say("Asking {provider} to stop.", provider=provider),), ()
     match job.phase:
         case Phase.ACCEPTED if job.attempts:
-            return "Waiting", Tone.BUSY, (f"{provider} is busy or out of reach; trying again.",), buttons
+            busy = say("{provider} is busy or out of reach; trying again.", provider=provider)
+            return say("Waiting"), Tone.BUSY, (busy,), buttons
         case Phase.ACCEPTED:
-            place = f"Number {position} in line." if position and position > 1 else "Next in line."
-            return "Waiting", Tone.BUSY, (place, f"{shown(job.price)} reserved."), buttons
+            reserved = say("{price} reserved.", price=shown(job.price))
+            return say("Waiting"), Tone.BUSY, (_place(position), reserved), buttons
         case Phase.SUBMITTING:
-            return "Ordering", Tone.BUSY, (f"Handing the order to {provider}.",), buttons
+            handing = say("Handing the order to {provider}.", provider=provider)
+            return say("Ordering"), Tone.BUSY, (handing,), buttons
         case Phase.RENDERING if ahead is not None:
-            place = f"In line at {provider}: {ahead} before this one." if ahead else f"Next in line at {provider}."
-            return "Waiting", Tone.BUSY, (place,), buttons
+            return say("Waiting"), Tone.BUSY, (_place_at(provider, ahead),), buttons
         case Phase.RENDERING:
-            return "Filming", Tone.BUSY, (f"{provider} is filming.",), buttons
+            return say("Filming"), Tone.BUSY, (say("{provider} is filming.", provider=provider),), buttons
         case Phase.FETCHING if job.attempts:
-            return (
-                "Fetching",
-                Tone.BUSY,
-                ("The clip is finished, but could not be brought here; trying again.",),
-                buttons,
-            )
+            late = say("The clip is finished, but could not be brought here; trying again.")
+            return say("Fetching"), Tone.BUSY, (late,), buttons
         case Phase.FETCHING:
-            return "Fetching", Tone.BUSY, ("The clip is finished and on its way here.",), buttons
+            return say("Fetching"), Tone.BUSY, (say("The clip is finished and on its way here."),), buttons
         case _:
-            return "Sending", Tone.BUSY, ("The clip is here and on its way to the chat.",), buttons
+            return say("Sending"), Tone.BUSY, (say("The clip is here and on its way to the chat."),), buttons
+
+
+def _place(position: int | None) -> str:
+    if position is None or position == 1:
+        return say("Next in line.")
+    return say("Number {position} in line.", position=number(position))
+
+
+def _place_at(provider: str, ahead: int) -> str:
+    if ahead == 0:
+        return say("Next in line at {provider}.", provider=provider)
+    return say_many(
+        "In line at {provider}: {n} before this one.",
+        "In line at {provider}: {n} before this one.",
+        ahead,
+        provider=provider,
+    )
+
+
+def _kept() -> tuple[str, ...]:
+    return (
+        say("The clip is finished and kept here, but the chat did not take it."),
+        say("Send again tries once more."),
+    )
 
 
 def _facts(job: Job) -> str:
     clip = job.clip
-    measured = f"{clip.width}×{clip.height}, {clip.seconds:.0f} s, " if clip else ""
-    return f"{measured}{shown(job.price)}"
+    if clip is None:
+        return shown(job.price)
+    return say(
+        "{width}×{height}, {seconds} s, {price}",
+        width=clip.width,
+        height=clip.height,
+        seconds=f"{clip.seconds:.0f}",
+        price=shown(job.price),
+    )
 
 
 def _on_result(job: Job) -> tuple[Button, ...]:
@@ -246,19 +295,27 @@ def _on_failure(failure: Failure | None) -> tuple[Button, ...]:
 def _why(failure: Failure | None, provider: str) -> tuple[str, ...]:
     failure = failure or Failure(FailureKind.PROVIDER)
     reason, remedy = _REASONS[failure.kind]
-    detail = f": {failure.detail}" if failure.detail else "."
-    return reason.format(provider=provider) + detail, remedy, NOT_CHARGED
+    reason = say(reason, provider=provider)
+    told = say("{reason}: {detail}", reason=reason, detail=failure.detail) if failure.detail else sentence(reason)
+    return told, say(remedy), say(NOT_CHARGED)
 
 
 def _cancelled(job: Job) -> str:
     if job.charged:
-        return f"{PROVIDERS[job.offer.provider]} had begun and cannot be stopped; {shown(job.price)} was charged."
-    return NOT_CHARGED
+        return say(
+            "{provider} had begun and cannot be stopped; {price} was charged.",
+            provider=PROVIDERS[job.offer.provider],
+            price=shown(job.price),
+        )
+    return say(NOT_CHARGED)
 
 
 def _unresolved(provider: str) -> tuple[str, ...]:
     return (
-        f"The connection to {provider} broke during the order, and nobody can tell whether it is being filmed.",
-        "You can try again. The operator has been told.",
-        NOT_CHARGED,
+        say(
+            "The connection to {provider} broke during the order, and nobody can tell whether it is being filmed.",
+            provider=provider,
+        ),
+        say("You can try again. The operator has been told."),
+        say(NOT_CHARGED),
     )

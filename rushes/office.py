@@ -21,7 +21,9 @@ from bot.job import Identity
 from bot.moving import renumber
 from bot.pseudonyms import pseudonyms
 from bot.refusal import Refusal
+from bot.speech import Languages
 from bot.survey import Person
+from bot.tongue import Tongues
 from rushes.clock import SystemClock
 from rushes.operators import Owners
 from rushes.policy import policy
@@ -127,8 +129,9 @@ async def opened() -> AsyncIterator[Office]:
             open_client() as client,
             sqlite_store(settings.database, pseudonym, is_beside=True) as store,
         ):
+            clock = SystemClock()
             edges = Edges(
-                clock=SystemClock(),
+                clock=clock,
                 store=store,
                 rulebook=store.rulebook,
                 survey=store.survey,
@@ -136,7 +139,7 @@ async def opened() -> AsyncIterator[Office]:
                 providers={},
                 library=ClipFolder(settings.data_dir / CLIPS, client, Addresses(()), Lab(), None),
                 chats={},
-                operators=Owners({}, ()),
+                operators=Owners({}, (), Tongues(clock, store, Languages())),
                 dice=random.SystemRandom(),
             )
             core = assembled(edges, decided)

@@ -34,10 +34,13 @@ from bot.job import JobId
 from bot.moving import renumber
 from bot.ports import Clock
 from bot.pseudonyms import Pseudonym, pseudonyms
+from bot.speech import Languages
 from bot.studio import Studio
 from bot.sweeper import Sweeper
 from bot.terms import Terms
+from bot.tongue import Tongues
 from rushes.clock import SystemClock
+from rushes.languages import translated
 from rushes.moderating import moderator
 from rushes.operators import Owners
 from rushes.platforms import Platform, platforms
@@ -105,7 +108,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         # Connections of their own: neither waits for those of the others.
         checking = await stack.enter_async_context(open_client())
         clips = folder / CLIPS
-        web, clock = WebChat(), SystemClock()
+        web, clock, languages = WebChat(), SystemClock(), Languages(translated())
         sharing = _sharing(settings, clips, key, clock)
         library = ClipFolder(clips, media, addresses, Lab(), sharing)
         chats = platforms(settings, clock, library)
@@ -118,10 +121,11 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             providers=providers(settings, api),
             library=library,
             chats=chats or {"web": web},
-            operators=Owners(chats, settings.owners),
+            operators=Owners(chats, settings.owners, Tongues(clock, store, languages)),
             dice=random.SystemRandom(),
             moderator=moderator(settings, checking),
             callback=partial(_callback_url, settings.public_url),
+            languages=languages,
         )
         core = core_assembled(edges, decided)
         renumber(core.terms, await store.rulebook.moves())

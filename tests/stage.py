@@ -21,6 +21,7 @@ from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
 from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
 from bot.pseudonyms import pseudonyms
 from bot.rules import FREE, Rules
+from bot.speech import Language, Languages
 from bot.studio import Studio
 from bot.submission import BackInLine
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
@@ -203,7 +204,8 @@ class HandOperators:
 
     cards: list[Card] = field(default_factory=list)
 
-    def tell(self, card: Card) -> None:
+    def tell(self, write: Callable[[], Card]) -> None:
+        card = write()
         self.heard.append(card.title)
         self.cards.append(card)
 
@@ -312,6 +314,7 @@ async def staged(
     taboos: Taboos = NOTHING_FORBIDDEN,
     moderator: HandModerator | None = None,
     seed: int = 7,
+    languages: Sequence[Language] = (),
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
     operators = HandOperators()
@@ -331,6 +334,7 @@ async def staged(
             dice=random.Random(seed),  # noqa: S311 - the same ids and seeds in every run
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
             moderator=moderator,
+            languages=Languages(languages),
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)
         rules = replace(rules, owners=rules.owners | {OWNER.key})

@@ -5,6 +5,7 @@ import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -85,14 +86,14 @@ class Database:
 
     async def write(self, work: Work[T]) -> T:
         """Run the work in a transaction, durable on return. It happens even if the caller is cancelled meanwhile."""
-        transaction = _Transaction(work)
+        transaction = _Transaction(_in_our_language(work))
         self._waiting.append(transaction)  # type: ignore[arg-type] # the deque holds transactions of every result
         await self._writer.run(self._drain)
         return transaction.result()
 
     async def read(self, work: Work[T]) -> T:
         try:
-            return await self._reader.run(work)
+            return await self._reader.run(_in_our_language(work))
         except sqlite3.Error as error:
             raise _named(error) from error
 
@@ -116,6 +117,12 @@ class Database:
             named = _named(error)
             for transaction in batch:
                 transaction.error = named
+
+
+def _in_our_language(work: Work[T]) -> Work[T]:
+    """A refusal that is raised in the thread is written there, and read by whoever asked."""
+    context = copy_context()
+    return lambda connection: context.run(work, connection)
 
 
 def _named(error: Exception) -> Exception:

@@ -62,6 +62,7 @@ _ERASE = (
     "UPDATE grants SET reason = :erased WHERE person = :person",
     "UPDATE ledger SET reason = :erased WHERE person = :person AND source IS NOT NULL",
     "DELETE FROM link_codes WHERE person = :person",
+    "DELETE FROM tongues WHERE person = :person",
     "DELETE FROM identities WHERE person = :person",
 )
 

@@ -83,6 +83,7 @@ def row_of(job: Job) -> dict[str, object]:
         "status": job.status,
         "receipt": job.receipt,
         "told": job.told,
+        "language": job.language,
     }
 
 
@@ -121,4 +122,5 @@ def job_of(row: sqlite3.Row) -> Job:
         swept=bool(row["swept"]),
         erased=bool(row["erased"]),
         forgotten=bool(row["forgotten"]),
+        language=row["language"],
     )

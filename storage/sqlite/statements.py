@@ -13,6 +13,21 @@ LIMIT 1
 
 NEW_PERSON = "INSERT INTO people (id, since) VALUES (:person, :at)"
 
+LANGUAGE_OF = """
+SELECT coalesce(
+    (SELECT language FROM tongues JOIN identities USING (person) WHERE platform = :platform AND user = :user),
+    (SELECT value FROM terms WHERE is_over = 0 AND chat = :chat AND name = :name),
+    ''
+) AS language
+"""
+
+SPEAK = """
+INSERT INTO tongues (person, language) VALUES (:person, :language)
+ON CONFLICT (person) DO UPDATE SET language = excluded.language
+"""
+
+SPEAK_AS_TOLD = "DELETE FROM tongues WHERE person = :person"
+
 KNOWN_AS = """
 INSERT INTO identities (platform, user, name, handle, person) VALUES (:platform, :user, :name, :handle, :person)
 ON CONFLICT (platform, user) DO UPDATE SET name = excluded.name, handle = excluded.handle
@@ -23,13 +38,13 @@ NEW_JOB = """
 INSERT INTO jobs (
     id, person, platform, user, user_name, chat, thread, reply_to, request, offer, seed, price, ordered_at, phase,
     phase_since, revision, attempts, cancel_asked, submitted_at, correlation, ticket, media_url, clip, failure,
-    charged, refused_by, notes, adult, spoiler, delivery, deleted, status, receipt, told, ordered_in, in_private,
-    granted_videos, granted_money
+    charged, refused_by, notes, adult, spoiler, delivery, deleted, status, receipt, told, language,
+    ordered_in, in_private, granted_videos, granted_money
 ) VALUES (
     :id, :person, :platform, :user, :user_name, :chat, :thread, :reply_to, :request, :offer, :seed, :price,
     :ordered_at, :phase, :phase_since, :revision, :attempts, :cancel_asked, :submitted_at, :correlation, :ticket,
     :media_url, :clip, :failure, :charged, :refused_by, :notes, :adult, :spoiler, :delivery, :deleted,
-    :status, :receipt, :told, :ordered_in, :in_private, :granted_videos, :granted_money
+    :status, :receipt, :told, :language, :ordered_in, :in_private, :granted_videos, :granted_money
 )
 """
 
@@ -152,6 +167,8 @@ JOIN_PEOPLE = (
     "UPDATE strikes SET person = :person WHERE person = :other",
     "UPDATE forgotten SET person = :person WHERE person = :other",
     "DELETE FROM link_codes WHERE person = :other",
+    "INSERT OR IGNORE INTO tongues (person, language) SELECT :person, language FROM tongues WHERE person = :other",
+    "DELETE FROM tongues WHERE person = :other",
     "DELETE FROM people WHERE id = :other",
 )
 
@@ -167,6 +184,7 @@ AND (marks.chat = '' OR EXISTS (SELECT 1 FROM jobs WHERE jobs.person = :person A
 """Whoever has a chat of their own can ban anybody in it, which must mean nothing elsewhere."""
 
 PART_PEOPLE = (
+    "INSERT INTO tongues (person, language) SELECT :other, language FROM tongues WHERE person = :person",
     "UPDATE jobs SET person = :other WHERE person = :person AND platform = :platform AND user IN (:user, :pseudonym)",
     "UPDATE ledger SET person = :other WHERE job IN (SELECT number FROM jobs WHERE person = :other)",
     "UPDATE identities SET person = :other WHERE platform = :platform AND user = :user",

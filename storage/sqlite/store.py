@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.access import UNKNOWN, Presence
+from bot.access import LANGUAGE, UNKNOWN, Presence
 from bot.archive import UnlinkAttempt
 from bot.books import Accepted, Standing
 from bot.catalogue import Offer, Shot
@@ -46,6 +46,19 @@ class SqliteStore:
             jobs.welcomed(connection, person, identity, chat=place.chat_key, at=at, rules=rules)
 
         await self._database.read(welcomed)
+
+    async def language_of(self, identity: Identity, chat: str) -> str:
+        values = {"platform": identity.platform, "user": identity.user, "chat": chat, "name": LANGUAGE}
+        row = await self._database.read(lambda c: c.execute(statements.LANGUAGE_OF, values).fetchone())
+        return str(row["language"])
+
+    async def speak(self, identity: Identity, language: str, at: datetime) -> None:
+        def chosen(connection: sqlite3.Connection) -> None:
+            person = person_of(connection, identity, at, self._pseudonym)
+            statement = statements.SPEAK if language else statements.SPEAK_AS_TOLD
+            connection.execute(statement, {"person": person, "language": language})
+
+        await self._database.write(chosen)
 
     async def save(self, job: Job, entry: Entry | None = None) -> Job:
         return await self._database.write(lambda connection: jobs.save(connection, job, entry))

@@ -21,7 +21,7 @@ TRICKY = [
 written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
 tricky = st.lists(st.sampled_from([word for word in TRICKY if word.isprintable() or word.isspace()]), max_size=25)
 texts = st.one_of(written, tricky.map("".join), tricky.map(" ".join))
-canonical = texts.map(lambda text: tidied(text, "text"))
+canonical = texts.map(tidied)
 prompts = canonical.filter(lambda text: text.strip("\u200b\u200e\u200f\u2060\ufeff ") != "")
 
 requests = st.builds(

@@ -17,12 +17,14 @@ from bot import (
     administration,
     asking,
     decision,
+    desk,
     forbidding,
     linking,
     matter,
     moderation,
     refusal,
     request,
+    tongue,
     values,
 )
 from bot.allowance import Allowance, Reach, Use
@@ -53,8 +55,8 @@ EVERY: list[Refusal] = [
     values.BadValue("ar", "5:4", "16:9"),
     values.MissingValue("ar", "16:9"),
     request.EmptyPrompt(),
-    request.TextTooLong("prompt", 9999),
-    request.UnwritableText("prompt", "\x00"),
+    request.TextTooLong("", 9999),
+    request.UnwritableText("", "\x00"),
     access.NotHere(),
     access.NotListed(),
     access.MustAsk("web:lobby"),
@@ -67,6 +69,8 @@ EVERY: list[Refusal] = [
     decision.Banned(decision.Ban("spam", NOON + timedelta(hours=1)), NOON, UTC),
     decision.DecidedByOperators(),
     decision.DoneBefore(),
+    desk.NotOneJob("3f", is_any=True),
+    desk.NotOneJob("3f", is_any=False),
     forbidding.NotForbidden("gore", "here", is_in_file=True),
     linking.OnlyInPrivate(),
     linking.NotBeforeOthers(),
@@ -85,15 +89,20 @@ EVERY: list[Refusal] = [
     refusal.NotWritten("database is locked"),
     refusal.NoSuchClip(),
     refusal.StillUnderWay(),
-    refusal.NoLongerKept("Clips", timedelta(days=30)),
+    refusal.ClipNoLongerKept(timedelta(days=30)),
+    refusal.PromptNoLongerKept(None),
     refusal.CouldNotSend(),
     refusal.NotYours("Ann"),
     refusal.OrderedElsewhere(),
     refusal.StaysAsItWas(refusal.NothingRuns()),
     refusal.NothingRuns(),
+    refusal.NothingToRefund(),
     refusal.TooLate("That order is over."),
+    refusal.OrderIsOver(),
+    refusal.OrderedBefore(),
+    tongue.NotSpoken("elvish"),
     CoolingDown(NOON + timedelta(hours=1), NOON, UTC),
-    discord_refusal.MayNotPost("Attach Files"),
+    discord_refusal.MayNotPost(["Attach Files"]),
     discord_refusal.Outdated(),
     discord_form.TooLongToEdit(5000),
     telegram_forms.NoWordsYet(),
@@ -118,7 +127,9 @@ def kinds(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def test_every_kind_of_refusal_is_looked_at_here() -> None:
-    assert set(kinds()) - {access.NotAdmitted, web_incoming.TurnedAway} == {type(each) for each in EVERY}
+    assert set(kinds()) - {access.NotAdmitted, refusal.NoLongerKept, web_incoming.TurnedAway} == {
+        type(each) for each in EVERY
+    }
 
 
 @pytest.mark.parametrize("refused", EVERY, ids=lambda each: type(each).__name__)

@@ -79,7 +79,7 @@ class DiscordChat:
     async def run(self, studio: Studio) -> None:
         """Until cancelled. Raises `TokenRefused`."""
         self._studio = studio
-        self._client.open(Desk(studio, self._writer, self._clock))
+        self._client.open(Desk(studio, self._writer, self._clock), studio.tongues.languages)
         try:
             await self._log_in()
             async with asyncio.TaskGroup() as group:

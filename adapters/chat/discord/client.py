@@ -21,6 +21,7 @@ from adapters.chat.discord.desk import Desk
 from adapters.chat.discord.form import EDIT, entered
 from adapters.chat.discord.leaving import leave
 from adapters.chat.discord.wire import translated
+from bot.speech import Languages
 from bot.trouble import Undeliverable
 
 log = logging.getLogger(__name__)
@@ -41,17 +42,18 @@ class DiscordClient(AutoShardedClient):
         self.tree: CommandTree[Client] = CommandTree(self)
         self.tree.error(self._misunderstood)
         self._desk: Desk | None = None
+        self._languages = Languages()
 
-    def open(self, desk: Desk) -> None:
-        self._desk = desk
-        for command in commands(desk):
+    def open(self, desk: Desk, languages: Languages) -> None:
+        self._desk, self._languages = desk, languages
+        for command in commands(desk, languages):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(JobButton)
         try:
             with translated():
-                if await sync(self.tree):
+                if await sync(self.tree, self._languages):
                     log.info("told Discord the commands")
         except Undeliverable as trouble:
             # Those that it knows from last time, and all buttons, can be used all the same.

@@ -13,6 +13,7 @@ from discord.app_commands import (
     CommandTree,
     Group,
     Range,
+    TranslationContextLocation,
     TranslationContextTypes,
     Translator,
     describe,
@@ -28,17 +29,19 @@ from bot.card import Circle
 from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS, Flag
 from bot.job import Identity
-from bot.languages import in_language
 from bot.privacy import CONFIRMATION
 from bot.request import TEXT_LIMIT
+from bot.speech import ENGLISH, Languages, unsaid
+from bot.tongue import AUTO
 from bot.values import OneOf, Switch, Whole
 
-PROMPT = "What to film; options such as --ar 9:16 may stand in it"
-WHO, ROLE = "Who is meant", "Everybody who has this role"
-FOR_ALL = "For the whole bot; only its operators can"
-CODE = "What /link told you on the other platform; leave it out to be told one"
+PROMPT = unsaid("What to film; options such as --ar 9:16 may stand in it")
+WHO, ROLE = unsaid("Who is meant"), unsaid("Everybody who has this role")
+FOR_ALL = unsaid("For the whole bot; only its operators can")
+CODE = unsaid("What /link told you on the other platform; leave it out to be told one")
+TONGUE = unsaid("Which one; leave it out to read which there are")
 
-CONFIRM = "To have it done; leave it out to read what that means"
+CONFIRM = unsaid("To have it done; leave it out to read what that means")
 
 MOST_SUGGESTED = 25
 MOST_SHOWN = 100
@@ -56,6 +59,15 @@ _OURS = frozenset(
     }
 )
 
+_TRANSLATED = frozenset(
+    {
+        TranslationContextLocation.command_description,
+        TranslationContextLocation.group_description,
+        TranslationContextLocation.parameter_description,
+    }
+)
+"""The names stay as they are: they are what people tell each other to type."""
+
 Suggest = Callable[[Interaction[Client], str], Awaitable[list[Choice[str]]]]
 
 
@@ -71,8 +83,8 @@ class Desk(Protocol):
     async def providers(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]: ...
 
 
-def commands(desk: Desk) -> list[Command[Any, ..., None] | Group]:
-    own = [_video(desk), _link(desk), _forget(desk)]
+def commands(desk: Desk, languages: Languages) -> list[Command[Any, ..., None] | Group]:
+    own = [_video(desk), _link(desk), _forget(desk), _language(desk, languages)]
     plain = (_plain(desk, word) for word in SUMMARIES if word not in {command.name for command in own})
     return [*own, *plain, _administration(desk)]
 
@@ -90,15 +102,21 @@ def typed(picked: Mapping[str, object]) -> dict[str, str]:
 class Menus(Translator):
     """What stands behind a description in brackets is typed, and so the same in every language."""
 
-    async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:  # noqa: ARG002 - the library's
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+
+    async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
+        language = self._languages.nearest(locale.value)
+        if language is None or language is ENGLISH or context.location not in _TRANSLATED:
+            return None
         words, bracket, typed = string.message.partition(" (")
-        translated = in_language(words, locale.value)
-        return None if translated is None else f"{translated}{bracket}{typed}"
+        translated = language.text(words)
+        return None if translated == words else f"{translated}{bracket}{typed}"
 
 
-async def sync(tree: CommandTree[Client]) -> bool:
+async def sync(tree: CommandTree[Client], languages: Languages) -> bool:
     """Whether there was anything to tell: Discord takes few such changes a day."""
-    menus, application = Menus(), tree.client.application_id
+    menus, application = Menus(languages), tree.client.application_id
     if application is None:
         return False
     await tree.set_translator(menus)
@@ -145,6 +163,17 @@ def _forget(desk: Desk) -> Command[Any, ..., None]:
         await desk.answer(interaction, f"/forget {confirm or ''}".rstrip())
 
     return _command(Word.FORGET, forget)
+
+
+def _language(desk: Desk, languages: Languages) -> Command[Any, ..., None]:
+    @describe(language=TONGUE)
+    @with_choices(
+        language=[*(Choice(name=one.name, value=one.code) for one in languages), Choice(name=AUTO, value=AUTO)]
+    )
+    async def choose(interaction: Interaction[Client], language: str | None = None) -> None:
+        await desk.answer(interaction, f"/language {language or ''}".rstrip())
+
+    return _command(Word.LANGUAGE, choose)
 
 
 def _plain(desk: Desk, word: Word) -> Command[Any, ..., None]:

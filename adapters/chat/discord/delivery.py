@@ -17,6 +17,7 @@ from adapters.chat.mishap import MessageGone, PlaceGone
 from bot.card import JobCard, Verb
 from bot.job import Clip, Job
 from bot.ports import Library
+from bot.speech import say, speaking, unsaid
 from bot.trouble import Undeliverable
 
 SMALLEST_LIMIT = 10 * 1024 * 1024
@@ -25,7 +26,7 @@ SMALLEST_LIMIT = 10 * 1024 * 1024
 ROUND_IT = 64 * 1024
 """Bytes that stand around a file in an upload."""
 
-PLACE_GONE = "The channel could not be written to."
+PLACE_GONE = unsaid("The channel could not be written to.")
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,8 @@ class Delivery:
                 log.info("not as an answer either: %s", gone.detail, extra={"job": job.id})
 
         async def privately(post: Post) -> Handle:
-            told = replace(post, text=f"{PLACE_GONE}\n{post.text}"[:MOST])
+            with speaking(card.language):
+                told = replace(post, text=f"{say(PLACE_GONE)}\n{post.text}"[:MOST])
             return await self._writer.privately(job.identity.user, told, f"p{job.id}")
 
         # What was for adults there may be seen by anybody here.

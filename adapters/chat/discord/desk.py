@@ -41,6 +41,7 @@ from bot.flags import SPELLINGS
 from bot.job import Identity, Place
 from bot.ports import Clock
 from bot.refusal import Refusal
+from bot.speech import Language, speaking
 from bot.studio import Studio
 from bot.trouble import DeliveryUnknown, Passing, Trouble, Undeliverable
 from bot.values import BadValue
@@ -225,24 +226,29 @@ class Desk:
 
     @asynccontextmanager
     async def _answered(self, interaction: Interaction[Client]) -> AsyncIterator[None]:
-        """Whatever happens, whoever asked reads what became of it, and nobody else does."""
-        try:
-            yield
-        except Refusal as refusal:
-            await self._refuse(interaction, refused(refusal))
-            if isinstance(refusal, NotHere) and refusal.leaves:
-                await leave_from(interaction)
-        except Repeated:
-            log.info("heard interaction %d again", interaction.id)
-        except Late as trouble:
-            log.warning("an interaction was answered too late: %s", trouble.detail)
-        except Trouble as trouble:
-            log.warning("an interaction could not be answered: %s", trouble.detail)
-        except Exception:
-            # One interaction's mishap is told to whoever caused it, with a number that stands in the log.
-            reference = secrets.token_hex(4)
-            log.exception("an interaction failed: %s", reference)
-            await self._refuse(interaction, mishap(reference))
+        """Whatever happens, whoever asked reads in their language what became of it, and nobody else does."""
+        with speaking(await self._language(interaction)):
+            try:
+                yield
+            except Refusal as refusal:
+                await self._refuse(interaction, refused(refusal))
+                if isinstance(refusal, NotHere) and refusal.leaves:
+                    await leave_from(interaction)
+            except Repeated:
+                log.info("heard interaction %d again", interaction.id)
+            except Late as trouble:
+                log.warning("an interaction was answered too late: %s", trouble.detail)
+            except Trouble as trouble:
+                log.warning("an interaction could not be answered: %s", trouble.detail)
+            except Exception:
+                # One interaction's mishap is told to whoever caused it, with a number that stands in the log.
+                reference = secrets.token_hex(4)
+                log.exception("an interaction failed: %s", reference)
+                await self._refuse(interaction, mishap(reference))
+
+    async def _language(self, interaction: Interaction[Client]) -> Language:
+        told = (interaction.locale.value,)
+        return await self._studio.tongues.of(identity_of(interaction), place_of(interaction), told)
 
     async def _refuse(self, interaction: Interaction[Client], card: Card) -> None:
         post = card_text(card)
@@ -274,7 +280,9 @@ class Desk:
         channel = interaction.channel_id or 0
         if channel not in self._complained:
             self._complained.add(channel)
-            log.warning("in Discord channel %d of server %s I lack: %s", channel, interaction.guild_id, missing)
+            log.warning(
+                "in Discord channel %d of server %s I lack: %s", channel, interaction.guild_id, ", ".join(missing)
+            )
         raise MayNotPost(missing)
 
 

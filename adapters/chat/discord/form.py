@@ -6,6 +6,7 @@ from discord import TextStyle
 from discord.ui import Label, Modal, TextInput
 
 from bot.refusal import Refusal
+from bot.speech import number, say, say_many, unsaid
 
 EDIT, COMMAND = "edit", "command"
 """The form, and what is entered in it."""
@@ -15,20 +16,28 @@ MOST = 4000
 
 
 class TooLongToEdit(Refusal):
-    title = "Too long to be edited here"
+    title = unsaid("Too long to be edited here")
     is_an_order = False
 
     def __init__(self, length: int) -> None:
-        super().__init__(f"The command has {length:,} characters, and a form takes {MOST:,}.", "Type it anew.")
+        super().__init__(
+            say_many(
+                "The command has {n} character, and a form takes {most}.",
+                "The command has {n} characters, and a form takes {most}.",
+                length,
+                most=number(MOST),
+            ),
+            say("Type it anew."),
+        )
 
 
 def form_for(command: str) -> Modal:
     """Raises `TooLongToEdit`."""
     if len(command) > MOST:
         raise TooLongToEdit(len(command))
-    form = Modal(title="Change it and film it", custom_id=EDIT)
+    form = Modal(title=say("Change it and film it"), custom_id=EDIT)
     field: TextInput[Modal] = TextInput(custom_id=COMMAND, style=TextStyle.paragraph, default=command)
-    form.add_item(Label(text="The command, with its options", component=field))
+    form.add_item(Label(text=say("The command, with its options"), component=field))
     return form
 
 

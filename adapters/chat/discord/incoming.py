@@ -1,5 +1,7 @@
 """From what Discord tells to who said what where."""
 
+from collections.abc import Sequence
+
 from discord import Client, DMChannel, GroupChannel, Interaction, Member, Role, Thread, User
 
 from adapters.chat.discord.handle import TOKEN_SECONDS, Handle
@@ -7,6 +9,7 @@ from bot.access import Presence
 from bot.card import Circle
 from bot.job import Identity, Place
 from bot.ports import Clock
+from bot.speech import unsaid
 
 PLATFORM = "discord"
 MOST_NAME = 64
@@ -97,20 +100,20 @@ def is_age_restricted(interaction: Interaction[Client]) -> bool:
 
 
 _NEEDED = {
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-    "view_channel": "View Channel",
+    "send_messages": unsaid("Send Messages"),
+    "attach_files": unsaid("Attach Files"),
+    "view_channel": unsaid("View Channel"),
 }
 
 
-def may_post(interaction: Interaction[Client]) -> str:
+def may_post(interaction: Interaction[Client]) -> Sequence[str]:
     """What we lack to bring a clip here, as Discord's settings call it; nothing where we have it all."""
     if not interaction.is_guild_integration() or interaction.guild_id is None:
         # Answers to commands need no rights of ours.
-        return ""
+        return ()
     needed = dict(_NEEDED)
     if isinstance(interaction.channel, Thread):
         del needed["send_messages"]
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
+        needed["send_messages_in_threads"] = unsaid("Send Messages in Threads")
     has = interaction.app_permissions
-    return ", ".join(name for right, name in needed.items() if not getattr(has, right))
+    return [name for right, name in needed.items() if not getattr(has, right)]

@@ -11,6 +11,7 @@ from bot.job import Identity
 from bot.moment import Timed
 from bot.ports import Link
 from bot.span import usual_time
+from bot.speech import say, speaking
 
 MOST = 2000
 MOST_PROMPT, MOST_FLAGS = 300, 250
@@ -35,8 +36,9 @@ def card_text(card: Card) -> str:
 def status_text(card: JobCard) -> str:
     head = f"{OF_PHASE[card.phase]} **{plain(card.title)}**"
     if card.tone is Tone.BUSY:
-        usual = f", {usual_time(card.usual)}" if card.usual else ""
-        head = f"{head} · ordered {moment(card.ordered_at)}{usual}"
+        with speaking(card.language):
+            usual = f", {usual_time(card.usual)}" if card.usual else ""
+            head = f"{head} · {say('ordered {when}', when=moment(card.ordered_at))}{usual}"
     return _cut("\n".join((head, *map(plain, card.lines), "", _order(card, MOST_PROMPT))), MOST)
 
 
@@ -51,7 +53,10 @@ def called_text(card: JobCard) -> str:
 
 
 def link_text(card: JobCard, link: Link) -> str:
-    watch = f"**Ready, but too large for this chat**\n[Watch the clip](<{link.url}>) until {moment(link.until, 'f')}"
+    with speaking(card.language):
+        address = f"[{say('Watch the clip')}](<{link.url}>)"
+        until = say("{link} until {when}", link=address, when=moment(link.until, "f"))
+        watch = f"**{say('Ready, but too large for this chat')}**\n{until}"
     return _cut(f"{watch}\n{result_text(card)}", MOST)
 
 

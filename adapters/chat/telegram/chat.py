@@ -26,6 +26,7 @@ from adapters.chat.telegram.writing import Writer
 from bot.card import Card, JobCard
 from bot.job import Job, JobId, Place
 from bot.ports import Clock, Library
+from bot.speech import Languages
 from bot.studio import Studio
 from bot.trouble import NotNow, TokenRefused, Trouble
 
@@ -118,7 +119,7 @@ class TelegramChat:
             self._app.add_error_handler(desk.failed)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._board.run(), name="telegram board")
-                group.create_task(self._introduce(), name="telegram profile")
+                group.create_task(self._introduce(studio.tongues.languages), name="telegram profile")
                 for job, card in await studio.untold(PLATFORM):
                     self._board.show(job, card)
                 group.create_task(self._listen(), name="telegram ingress")
@@ -153,9 +154,9 @@ class TelegramChat:
         # A bot that was never initialized whole is not shut down with its application.
         await self._app.bot.shutdown()
 
-    async def _introduce(self) -> None:
+    async def _introduce(self, languages: Languages) -> None:
         try:
-            await introduce(self._app.bot)
+            await introduce(self._app.bot, languages)
         except Trouble as trouble:
             log.warning("commands and description are not up to date: %s", trouble.detail)
 

@@ -23,6 +23,7 @@ from adapters.chat.telegram.writing import Writer
 from bot.card import JobCard
 from bot.job import Clip, Job, JobId, Place
 from bot.ports import Library
+from bot.speech import say, speaking
 from bot.trouble import DeliveryUnknown, Undeliverable
 
 MOST_BYTES, MOST_BYTES_LOCAL = 49_900_000, 1_999_000_000
@@ -160,7 +161,7 @@ class Delivery:
             return await put_there()
 
     async def _stand_in(self, sending: "_Sending") -> str:
-        mark = await self._writer.write(sending.place, sending_text(), lane=Lane.FINAL)
+        mark = await self._writer.write(sending.place, sending_text(sending.card), lane=Lane.FINAL)
         await self._posted(sending.job.id, mark)
         return mark
 
@@ -242,9 +243,11 @@ def _privately(sending: _Sending, gone: PlaceGone) -> _Sending:
         raise gone
     log.info("sent privately: %s", gone.detail, extra={"job": sending.job.id})
     place = Place(platform=sending.place.platform, chat=by)
+    with speaking(sending.card.language):
+        note = say("The group can't be reached.")
     # What was for adults there may be seen by anybody here.
     card = replace(sending.card, spoiler=sending.card.spoiler or sending.job.adult)
-    return replace(sending, card=card, place=place, note="The group can't be reached.")
+    return replace(sending, card=card, place=place, note=note)
 
 
 def _opened(path: Path) -> IO[bytes]:

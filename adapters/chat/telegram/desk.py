@@ -21,6 +21,7 @@ from adapters.chat.telegram.incoming import (
     command_for,
     draft_in,
     is_private,
+    language_of,
     mark_of,
     place_of,
     pressed_message,
@@ -39,15 +40,16 @@ from bot.grammar import changed, draft
 from bot.job import Identity
 from bot.ports import Clock
 from bot.refusal import NotYours, Refusal, TooLate
+from bot.speech import say, speaking, unsaid
 from bot.studio import Studio
 from bot.trouble import Trouble
 from bot.wording import mishap, refused
 
 SEEN, DONE = ReactionEmoji.EYES, ReactionEmoji.OK_HAND_SIGN
 
-PICTURES = "Pictures are not filmed, only words."
+PICTURES = unsaid("Pictures are not filmed, only words.")
 
-NO_SUCH_BUTTON = "This button no longer works. Order anew with /video."
+NO_SUCH_BUTTON = unsaid("This button no longer works. Order anew with /video.")
 
 ANSWERABLE = timedelta(seconds=10)
 """For which Telegram waits for the answer to a press."""
@@ -80,15 +82,19 @@ class Desk:
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             await self.office.migrate(message)
         if said := said_in(message):
-            try:
-                await self._hear(said)
-            except NotHere as refusal:
-                if refusal.leaves and not is_private(message.chat):
-                    self.office.part(said, refusal)
-                else:
-                    self._answers.refuse(said, refusal)
-            except Refusal as refusal:
+            with speaking(await self._studio.tongues.of(said.by, said.place, said.told)):
+                await self._listen(said)
+
+    async def _listen(self, said: Said) -> None:
+        try:
+            await self._hear(said)
+        except NotHere as refusal:
+            if refusal.leaves and not is_private(said.message.chat):
+                self.office.part(said, refusal)
+            else:
                 self._answers.refuse(said, refusal)
+        except Refusal as refusal:
+            self._answers.refuse(said, refusal)
 
     async def edited(self, update: Update, _: Context) -> None:
         """Only a command to film is worth a change; whatever else was said has been answered."""
@@ -96,6 +102,10 @@ class Desk:
         said = said_in(message) if message else None
         if said is None or said.message.effective_attachment:
             return
+        with speaking(await self._studio.tongues.of(said.by, said.place, said.told)):
+            await self._amend(said)
+
+    async def _amend(self, said: Said) -> None:
         try:
             command = self._command(said) or self._answer_to_edit(said)
             if command is None or not command.startswith("/video "):
@@ -112,10 +122,15 @@ class Desk:
         query = update.callback_query
         if query is None:
             return
-        message, wanted = pressed_message(query), meaning(query.data or "")
+        message, wanted, told = pressed_message(query), meaning(query.data or ""), language_of(query.from_user)
         if message is None or wanted is None:
-            self._answers.to_press(query, NO_SUCH_BUTTON, is_alert=True)
+            with speaking(self._studio.tongues.platforms(told)):
+                self._answers.to_press(query, say(NO_SUCH_BUTTON), is_alert=True)
             return
+        with speaking(await self._studio.tongues.of(user_identity(query.from_user), place_of(message), told)):
+            await self._feel(query, message, wanted)
+
+    async def _feel(self, query: CallbackQuery, message: Message, wanted: OnJob | OnForm | OnRequest) -> None:
         try:
             match wanted:
                 case OnForm(typed):
@@ -138,10 +153,11 @@ class Desk:
         log.error("an update failed: %s", reference, exc_info=context.error)
         if not isinstance(update, Update):
             return
-        if update.callback_query:
-            self._answers.to_press(update.callback_query, alert(mishap(reference)), is_alert=True)
-        elif update.message and (said := said_in(update.message)):
-            self._answers.reply(said, mishap(reference))
+        with speaking(self._studio.tongues.platforms(language_of(update.effective_user))):
+            if update.callback_query:
+                self._answers.to_press(update.callback_query, alert(mishap(reference)), is_alert=True)
+            elif update.message and (said := said_in(update.message)):
+                self._answers.reply(said, mishap(reference))
 
     async def _hear(self, said: Said) -> None:
         if (command := self._command(said)) is not None:
@@ -162,7 +178,7 @@ class Desk:
             return self._forms.open(said, changed(command, _words_replied_to(said, self._bot.id)))
         if said.message.effective_attachment:
             # Nobody pays for a clip of a picture that is not in it.
-            return self._forms.open(said, command, PICTURES)
+            return self._forms.open(said, command, say(PICTURES))
         return await self._film(said, command)
 
     async def _answer(self, said: Said, command: str) -> None:
@@ -187,7 +203,7 @@ class Desk:
         if form.reply_markup:
             self._forms.reopen(said, form, command)
         elif said.message.effective_attachment:
-            self._forms.open(said, command, PICTURES)
+            self._forms.open(said, command, say(PICTURES))
         elif asked_in(form) not in (None, said.by.user):
             # Somebody else was asked, so these may be words to them.
             self._forms.open(said, command)

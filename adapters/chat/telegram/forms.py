@@ -27,6 +27,7 @@ from bot.card import FormCard, JobCard, Order
 from bot.grammar import changed
 from bot.job import Identity, Place
 from bot.refusal import NotYours, Refusal
+from bot.speech import say, unsaid
 from bot.studio import Studio
 from bot.trouble import Trouble
 
@@ -39,43 +40,45 @@ T = TypeVar("T")
 
 
 class NoWordsYet(Refusal):
-    title = "Nothing to film yet"
+    title = unsaid("Nothing to film yet")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("There are no words in the form.", "Reply to this message with what to film.")
+        super().__init__(say("There are no words in the form."), say("Reply to this message with what to film."))
 
 
 class NoForm(Refusal):
-    title = "No longer valid"
+    title = unsaid("No longer valid")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("This form no longer holds a command.", "Send /video for a new one.")
+        super().__init__(say("This form no longer holds a command."), say("Send /video for a new one."))
 
 
 class TooLongForForm(Refusal):
-    title = "Too long for this"
+    title = unsaid("Too long for this")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("The command is too long to be shown and changed here.", "Send it as one message instead.")
+        super().__init__(
+            say("The command is too long to be shown and changed here."), say("Send it as one message instead.")
+        )
 
 
 class BeingFilmed(Refusal):
-    title = "Too late"
+    title = unsaid("Too late")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("What this form said is being filmed.", "Send /video for another one.")
+        super().__init__(say("What this form said is being filmed."), say("Send /video for another one."))
 
 
 class NotChanged(Refusal):
-    title = "Just a moment"
+    title = unsaid("Just a moment")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("Telegram takes no more for this chat right now.", "Press again in a while.")
+        super().__init__(say("Telegram takes no more for this chat right now."), say("Press again in a while."))
 
 
 class Forms:

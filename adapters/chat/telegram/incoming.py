@@ -28,6 +28,11 @@ class Said:
     text: str
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """The language of their app, where it is known."""
+        return language_of(self.message.from_user)
+
+    @property
     def event(self) -> str:
         """Of the message, not of the update: a change of the message belongs to the same order."""
         return mark_of(self.message)
@@ -52,6 +57,11 @@ def speaker(message: Message) -> Identity | None:
         return chat_identity(message.sender_chat)
     user = message.from_user
     return None if user is None or user.is_bot else user_identity(user)
+
+
+def language_of(user: User | None) -> tuple[str, ...]:
+    """As Telegram says, as far as it does."""
+    return (user.language_code,) if user and user.language_code else ()
 
 
 def user_identity(user: User) -> Identity:

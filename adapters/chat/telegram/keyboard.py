@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from adapters.chat.signs import OF_VERB
 from bot.card import Card, FormCard, HistoryCard, JobCard, Kept, RequestCard, Verb
 from bot.job import JobId
+from bot.speech import say
 
 FORM = "form"
 ASK = "ask"
@@ -45,7 +46,8 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
             buttons = [_button(f"{OF_VERB[b.verb]} {b.label}", f"{b.verb}:{card.job}") for b in card.buttons]
             rows = _rows(buttons)
         case FormCard():
-            rows = [*(_picks(card, row) for row in range(len(card.picks))), _FORM_ENDS]
+            ends = [_button(f"🎬 {say('Film it')}", f"{FORM}:{FILM}"), _button(f"✖️ {say('Close')}", f"{FORM}:{CLOSE}")]
+            rows = [*(_picks(card, row) for row in range(len(card.picks))), ends]
         case RequestCard():
             answers = [(choice.label, f"{ASK}:{card.request}:{choice.typed}") for choice in card.choices]
             rows = _rows([_button(label, data) for label, data in answers if len(data.encode()) <= _MOST_DATA])
@@ -91,9 +93,6 @@ def _kept(kept: Kept) -> InlineKeyboardButton:
 
 def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
-
-
-_FORM_ENDS = [_button("🎬 Film it", f"{FORM}:{FILM}"), _button("✖️ Close", f"{FORM}:{CLOSE}")]
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:

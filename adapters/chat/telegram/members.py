@@ -17,6 +17,7 @@ from bot.card import nobody
 from bot.job import Identity
 from bot.ports import Clock
 from bot.refusal import Refusal
+from bot.speech import say, unsaid
 from bot.trouble import Trouble, Undeliverable
 
 MEMBERS, ADMINS = "members", "admins"
@@ -32,11 +33,11 @@ SECONDS = 5.0
 
 
 class NotTold(Refusal):
-    title = "Just a moment"
+    title = unsaid("Just a moment")
     is_an_order = False
 
     def __init__(self) -> None:
-        super().__init__("Telegram does not tell right now who is an admin here.", "Try again in a minute.")
+        super().__init__(say("Telegram does not tell right now who is an admin here."), say("Try again in a minute."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bot.access import AlreadyAnswered, NotHere
 from bot.card import Order, Reply
 from bot.job import Identity, Place
 from bot.refusal import Refusal
+from bot.speech import say, unsaid
 from bot.studio import Studio
 from bot.trouble import Trouble
 from bot.wording import refused
@@ -40,12 +41,12 @@ log = logging.getLogger(__name__)
 
 
 class Forwarded(Refusal):
-    title = "Not yours"
+    title = unsaid("Not yours")
     is_an_order = False
     is_limit = True
 
     def __init__(self) -> None:
-        super().__init__("A command that was forwarded is not obeyed.", "Type it yourself.")
+        super().__init__(say("A command that was forwarded is not obeyed."), say("Type it yourself."))
 
 
 class Office:

@@ -7,6 +7,7 @@ from bot.job import Identity, Phase
 from bot.moment import Timed
 from bot.ports import Link
 from bot.span import usual_time
+from bot.speech import current, pieces, say, speaking, unsaid
 
 MOST_PROMPT, MOST_FLAGS, MOST_REST = 200, 250, 400
 """Units of the prompt in a status, and of what stands below the prompt in a caption: the prompt has the rest."""
@@ -33,7 +34,7 @@ def _add_line(text: Text, line: str) -> None:
         text.add(line.before).moment(line.at, line.words).add(line.after)
         return
     typed, dash, meaning = line.partition(" — ")
-    if typed.startswith(("/video ", "/video_admin ", "/link ", "--")) and (dash or typed.startswith("/")):
+    if typed.startswith(("/video ", "/video_admin ", "/link ", "/language ", "--")) and (dash or typed.startswith("/")):
         text.code(typed).add(f"{dash}{meaning}")
     else:
         text.add(line)
@@ -43,9 +44,10 @@ def status_text(card: JobCard) -> Text:
     """How a job goes on."""
     text = Text().add(f"{OF_PHASE[card.phase]} ").bold(card.title)
     if card.tone is Tone.BUSY:
-        text.add(" · ordered ").since(card.ordered_at)
-        if card.usual:
-            text.add(f", {usual_time(card.usual)}")
+        with speaking(card.language):
+            before, _, after = pieces("ordered {when}", "when")
+            text.add(f" · {before}").since(card.ordered_at).add(after)
+            text.add(f", {usual_time(card.usual)}" if card.usual else "")
     for line in card.lines:
         text.line().add(line)
     text.line().line()
@@ -57,28 +59,42 @@ def caption(card: JobCard, *, mention: bool, note: str = "") -> Text:
     rest = Text(MOST_REST)
     for line in (*card.lines, *([note] if note else ())):
         rest.line().add(line)
-    who = f"\nfor {card.by.name}" if mention and card.by.name else ""
+    who = f"\n{_for(card, card.by.name)}" if mention and card.by.name else ""
     flags = units(_flags(card.flags))
     text = Text(MOST_CAPTION)
     _add_order(text, card, MOST_CAPTION - flags - units(str(rest)) - units(who) - 4)
     text.line().add(str(rest))
-    return _add_mention(text.line().add("for "), card.by) if who else text
+    return _add_for(text.line(), card) if who else text
 
 
 def link_text(card: JobCard, link: Link, *, mention: bool) -> Text:
     """In place of a clip that is too large for the chat."""
-    text = Text().bold("Ready, but too large for this chat").line()
-    text.link("Watch the clip", link.url).add(" until ")
-    text.moment(link.until, f"{link.until:%d %B, %H:%M} UTC").line().line()
-    _add_order(text, card, MOST_CAPTION)
+    text = Text()
+    with speaking(card.language):
+        text.bold(say("Ready, but too large for this chat")).line()
+        for number, piece in enumerate(pieces("{link} until {when}", "link", "when")):
+            _add_piece(text, piece, link, is_hole=number % 2 == 1)
+    _add_order(text.line().line(), card, MOST_CAPTION)
     for line in card.lines:
         text.line().add(line)
-    return _add_mention(text.line().add("for "), card.by) if mention and card.by.name else text
+    return _add_for(text.line(), card) if mention and card.by.name else text
 
 
-def sending_text() -> Text:
+def _add_piece(text: Text, piece: str, link: Link, *, is_hole: bool) -> None:
+    match piece if is_hole else "":
+        case "link":
+            text.link(say("Watch the clip"), link.url)
+        case "when":
+            at = say("{day}, {time} UTC", day=current().day(link.until), time=f"{link.until:%H:%M}")
+            text.moment(link.until, at)
+        case _:
+            text.add(piece)
+
+
+def sending_text(card: JobCard) -> Text:
     """Where the clip is about to stand."""
-    return Text().add(f"{OF_PHASE[Phase.DELIVERING]} ").bold("Sending")
+    with speaking(card.language):
+        return Text().add(f"{OF_PHASE[Phase.DELIVERING]} ").bold(say("Sending"))
 
 
 def alert(card: Card) -> str:
@@ -88,15 +104,30 @@ def alert(card: Card) -> str:
 
 def draft_text(card: DraftCard, by: Identity, *, mention: bool) -> Text:
     """The command that is to be changed; whoever asked for it is asked for the answer."""
+    asked = unsaid("reply with other words, other options or both; the rest stays.")
     text = Text()
     if mention and by.name:
-        _add_mention(text, by).add(": ")
-    return text.add("reply with other words, other options or both; the rest stays.").line().line().block(card.command)
+        before, _, after = pieces("{name}: {words}", "name", words=say(asked))
+        _add_mention(text.add(before), by).add(after)
+    else:
+        text.add(say(asked))
+    return text.line().line().block(card.command)
 
 
 def _add_order(text: Text, card: JobCard, most: int) -> Text:
     prompt = Text(max(1, most)).add(card.prompt)
     return text.bold(str(prompt)).line().code(_flags(card.flags))
+
+
+def _for(card: JobCard, name: str) -> str:
+    with speaking(card.language):
+        return say("for {name}", name=name)
+
+
+def _add_for(text: Text, card: JobCard) -> Text:
+    with speaking(card.language):
+        before, _, after = pieces("for {name}", "name")
+    return _add_mention(text.add(before), card.by).add(after)
 
 
 def _flags(flags: str) -> str:

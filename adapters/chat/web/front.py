@@ -9,10 +9,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.chat.web.guest import guest, new_token, token_in
-from adapters.chat.web.incoming import TurnedAway
+from adapters.chat.web.incoming import TurnedAway, language_of
 from adapters.chat.web.page import Page
 from bot.card import Card, JobCard
 from bot.refusal import NoSuchClip, Refusal
+from bot.speech import speaking
+from bot.tongue import Tongues
 from bot.wording import mishap, refused
 
 HEADERS = {
@@ -35,11 +37,16 @@ def card_answer(page: Page, card: Card, viewer: str | None, status: int = 200) -
 
 
 class Front:
-    def __init__(self, app: ASGIApp, page: Page) -> None:
+    def __init__(self, app: ASGIApp, page: Page, tongues: Tongues) -> None:
         self._app = app
         self._page = page
+        self._tongues = tongues
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with speaking(await language_of(Request(scope), self._tongues)):
+            await self._answered(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
         async def send_shielded(message: Message) -> None:

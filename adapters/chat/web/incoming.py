@@ -20,6 +20,8 @@ from adapters.chat.web.room import PLATFORM, ROOM
 from bot.card import Order, Press, Verb
 from bot.job import Identity, JobId, Place
 from bot.refusal import Refusal
+from bot.speech import Language, say, unsaid
+from bot.tongue import Tongues
 
 MOST_BYTES = 64 * 1024
 
@@ -32,41 +34,45 @@ class TurnedAway(Refusal):
 
 class NotFromHere(TurnedAway):
     status = 403
-    title = "Not from this page"
+    title = unsaid("Not from this page")
 
     def __init__(self) -> None:
-        super().__init__("This did not come from the chat's own page.", "Reload the page, with cookies allowed.")
+        super().__init__(
+            say("This did not come from the chat's own page."), say("Reload the page, with cookies allowed.")
+        )
 
 
 class NotJson(TurnedAway):
     status = 415
-    title = "Not readable"
+    title = unsaid("Not readable")
 
     def __init__(self) -> None:
-        super().__init__("Only application/json is understood here.", "Send it as that.")
+        super().__init__(say("Only application/json is understood here."), say("Send it as that."))
 
 
 class TooLarge(TurnedAway):
     status = 413
-    title = "Too long"
+    title = unsaid("Too long")
 
     def __init__(self) -> None:
-        super().__init__(f"A message can have {MOST_BYTES // 1024} KiB.", "Shorten it.")
+        super().__init__(say("A message can have {size} KiB.", size=MOST_BYTES // 1024), say("Shorten it."))
 
 
 class Unreadable(TurnedAway):
-    title = "Not readable"
+    title = unsaid("Not readable")
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"The message cannot be read: {problem}.", "Reload the page, and write it anew.")
+        super().__init__(
+            say("The message cannot be read: {problem}.", problem=problem), say("Reload the page, and write it anew.")
+        )
 
 
 class NoSuchButton(TurnedAway):
     status = 404
-    title = "Not found"
+    title = unsaid("Not found")
 
     def __init__(self) -> None:
-        super().__init__("There is no such button.", "Reload the page.")
+        super().__init__(say("There is no such button."), say("Reload the page."))
 
 
 Event = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,64}$")]
@@ -100,6 +106,17 @@ async def press_in(request: Request) -> Press:
         raise NoSuchButton
     event, job = _own_event(identity, pressed.event), JobId(request.path_params["job"])
     return Press(identity=identity, place=PLACE, event=event, verb=Verb(verb), job=job)
+
+
+async def language_of(request: Request, tongues: Tongues) -> Language:
+    """That of whoever sits at the browser, or else the one that it prefers."""
+    token, told = token_in(request), _preferred(request.headers.get("accept-language", ""))
+    return await tongues.of(guest(token), PLACE, told) if token else tongues.platforms(told)
+
+
+def _preferred(header: str) -> list[str]:
+    """Browsers send what they prefer first, and how much besides, which says the same."""
+    return [tag for part in header.split(",") if (tag := part.partition(";")[0].strip())]
 
 
 def _sender(request: Request) -> Identity:

@@ -32,7 +32,7 @@ def web_routes(studio: Studio, chat: WebChat, clips: Path, *, demo: bool) -> Seq
     """`clips` is the folder of finished clips; `demo` tells the guests that no provider is paid."""
     page = Page(demo=demo)
     desk = Desk(studio, chat, clips, page)
-    around = [Middleware(Front, page=page)]
+    around = [Middleware(Front, page=page, tongues=studio.tongues)]
     return (
         Route("/", desk.page, middleware=around),
         Route("/orders", desk.order, methods=["POST"], middleware=around),

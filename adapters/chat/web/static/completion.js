@@ -1,5 +1,7 @@
 // Offers flags and their values while somebody types. The table comes from the server, which has it from the parser.
 
+import { said } from "./texts.js";
+
 const flags = JSON.parse(document.getElementById("flags").textContent);
 
 const commands = JSON.parse(document.getElementById("commands").textContent).map(({ name, summary }) => (
@@ -44,7 +46,7 @@ function flagsLike(typed, whole) {
       insert: `--${flag.name}${flag.takes ? " " : ""}`,
       label: `--${flag.name}`,
       summary: flag.summary,
-      detail: flag.takes ? `default ${flag.default}` : "",
+      detail: flag.takes ? said("default", { value: flag.default }) : "",
     }));
 }
 
@@ -57,6 +59,6 @@ function valuesOf(flag, typed) {
       insert: `${value} `,
       label: value,
       summary: words,
-      detail: value === flag.default ? "default" : "",
+      detail: value === flag.default ? said("standard") : "",
     }));
 }

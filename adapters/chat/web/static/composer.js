@@ -55,7 +55,7 @@ function refresh() {
   text.style.height = `${text.scrollHeight}px`;
   const length = [...text.value].length;
   count.hidden = length < limit * SOON;
-  count.textContent = `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
+  count.textContent = `${length.toLocaleString(document.documentElement.lang)} / ${limit.toLocaleString(document.documentElement.lang)}`;
   count.classList.toggle("over", length > limit);
 }
 

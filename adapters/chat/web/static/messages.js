@@ -1,6 +1,7 @@
 // The list of messages: where a card goes, what is said aloud, what ticks, what plays.
 
 import { morph } from "./morph.js";
+import { said } from "./texts.js";
 
 const list = document.getElementById("messages");
 const newest = document.getElementById("newest");
@@ -145,7 +146,10 @@ function tick(exchange) {
   const elapsed = exchange.querySelector(".elapsed");
   if (!elapsed) return;
   const seconds = Math.max(0, Math.floor((Date.now() + ahead - Number(exchange.dataset.ordered)) / 1000));
-  elapsed.textContent = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  elapsed.textContent =
+    seconds < 60
+      ? said("seconds", { seconds })
+      : said("minutes", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 
 setInterval(() => list.querySelectorAll(".exchange").forEach(tick), 1000);
