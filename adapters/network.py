@@ -15,9 +15,12 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=30.0)
 
 
 @cache
-def tls() -> ssl.SSLContext:
-    """One for all clients: to read the world's certificates takes 20 ms, in which nothing else runs."""
-    return httpx.create_ssl_context(trust_env=False)
+def tls(*, trust_env: bool = False) -> ssl.SSLContext:
+    """One for all clients: to read the world's certificates takes 20 ms, in which nothing else runs.
+
+    With `trust_env` those that SSL_CERT_FILE or SSL_CERT_DIR names, if one of them is set.
+    """
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def open_client(

@@ -23,6 +23,7 @@ from adapters.chat.telegram.rendering import card_text
 from adapters.chat.telegram.wall import TelegramWall
 from adapters.chat.telegram.wire import translated
 from adapters.chat.telegram.writing import Writer
+from adapters.network import tls
 from bot.card import Card, JobCard
 from bot.job import Job, JobId, Place
 from bot.ports import Clock, Library
@@ -199,5 +200,5 @@ def _connections(most: int, transport: httpx.AsyncBaseTransport | None) -> HTTPX
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         write_timeout=WRITE_SECONDS,
-        httpx_kwargs={"transport": transport} if transport else None,
+        httpx_kwargs={"transport": transport} if transport else {"verify": tls(trust_env=True)},
     )
