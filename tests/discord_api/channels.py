@@ -1,5 +1,6 @@
 """The calls about channels and the messages in them."""
 
+import math
 from dataclasses import replace
 
 from tests.discord_api.drafting import drafted
@@ -41,11 +42,12 @@ async def get_message(world: World, parameters: Parameters) -> object:
 
 
 async def get_messages(world: World, parameters: Parameters) -> object:
-    """The latest, newest first; none for who may not read what was written before."""
+    """The latest, or the latest before one, newest first; none for who may not read what was written before."""
     channel = world.channel(parameters.number("channel"))
     if Permission.READ_MESSAGE_HISTORY not in channel.permissions(world.bot):
         return []
-    found = [message for message in world.visible(channel) if not message.is_ephemeral]
+    before = int(parameters.query.get("before", 0)) or math.inf
+    found = [message for message in world.visible(channel) if not message.is_ephemeral and message.id < before]
     return [world.shown(message) for message in reversed(found[-int(parameters.query.get("limit", USUALLY_READ)) :])]
 
 

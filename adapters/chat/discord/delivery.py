@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 
 from discord import Client, File
 
@@ -50,27 +51,28 @@ class Delivery:
         another one.
         """
         nonce = "" if job.receipt else str(job.id)
+        since = job.phase_since if maybe_sent else None
         handle = handle_in(status)
 
         async def into_channel(post: Post) -> Handle:
             return await self._writer.send(channel_of(job.place), post, nonce)
 
         try:
-            return await self._send(card, self._limit(job), into_channel, maybe_sent=maybe_sent)
+            return await self._send(card, self._limit(job), into_channel, since=since)
         except (PlaceGone, MessageGone) as gone:
             log.info("not in the channel: %s", gone.detail, extra={"job": job.id})
-            return await self._otherwise(job, card, handle, maybe_sent=maybe_sent)
+            return await self._otherwise(job, card, handle, since)
 
-    async def _otherwise(self, job: Job, card: JobCard, handle: Handle | None, *, maybe_sent: bool) -> Handle:
+    async def _otherwise(self, job: Job, card: JobCard, handle: Handle | None, since: datetime | None) -> Handle:
         """Where we are no member, as an answer to the command while that is possible; else privately."""
         if handle and self._writer.has_token(handle):
 
             async def as_answer(post: Post) -> Handle:
                 # It may stand there already; an edit can be repeated.
-                return await (self._writer.rewrite if maybe_sent else self._writer.follow)(handle, post)
+                return await (self._writer.rewrite if since else self._writer.follow)(handle, post)
 
             try:
-                return await self._send(card, handle.limit or SMALLEST_LIMIT, as_answer, maybe_sent=maybe_sent)
+                return await self._send(card, handle.limit or SMALLEST_LIMIT, as_answer, since=since)
             except Undeliverable as gone:
                 log.info("not as an answer either: %s", gone.detail, extra={"job": job.id})
 
@@ -81,15 +83,16 @@ class Delivery:
 
         # What was for adults there may be seen by anybody here.
         covered = replace(card, spoiler=card.spoiler or job.adult)
-        return await self._send(covered, SMALLEST_LIMIT, privately, maybe_sent=maybe_sent)
+        return await self._send(covered, SMALLEST_LIMIT, privately, since=since)
 
-    async def _send(self, card: JobCard, limit: int, send: Send, *, maybe_sent: bool) -> Handle:
+    async def _send(self, card: JobCard, limit: int, send: Send, *, since: datetime | None) -> Handle:
+        """`since` is when it may have been sent before, if at all."""
         clip = card.clip
         if clip is None:
             raise Undeliverable("the clip was deleted")
 
-        mark = id_of(Verb.DELETE, card.job) if maybe_sent else ""
-        post = Post(text=result_text(card), view=view(card), mention=card.by.user, mark=mark)
+        mark = id_of(Verb.DELETE, card.job) if since else ""
+        post = Post(text=result_text(card), view=view(card), mention=card.by.user, mark=mark, since=since)
 
         async def upload(fitted: Clip) -> Handle:
             path = self._library.file(fitted)

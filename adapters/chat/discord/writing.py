@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from discord import ActionRow, AllowedMentions, Client, File, Message, Object
 from discord.ui import View
@@ -16,8 +17,11 @@ from bot.ports import Clock
 
 ORIGINAL = "@original"
 
-MOST_READ = 100
-"""Messages, which is one call."""
+MOST_READ = 1000
+"""Messages, a hundred of them a call; in a busy channel the others hide what was sent."""
+
+ASTRAY = timedelta(hours=1)
+"""By which our clock may differ from Discord's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,8 @@ class Post:
     file: File | None = None
     mark: str = ""
     """The id of a button that no other message has, where this one may have been sent before."""
+    since: datetime | None = None
+    """When that was at the earliest."""
 
     @property
     def files(self) -> Sequence[File]:
@@ -57,7 +63,7 @@ class Writer:
 
         Later, it is the one with the post's mark, where we may read what was written before.
         """
-        there = await self._found(channel, post.mark) if post.mark else None
+        there = await self._found(channel, post) if post.mark else None
         if there:
             return there
         with translated():
@@ -71,11 +77,13 @@ class Writer:
             )
         return Handle(channel=channel, message=sent.id, is_own=True)
 
-    async def _found(self, channel: int, mark: str) -> Handle | None:
+    async def _found(self, channel: int, post: Post) -> Handle | None:
         with translated():
             async for message in self._client.get_partial_messageable(channel).history(limit=MOST_READ):
-                if mark in _buttons(message):
+                if post.mark in _buttons(message):
                     return Handle(channel=channel, message=message.id, is_own=True)
+                if post.since and message.created_at < post.since - ASTRAY:
+                    break
         return None
 
     async def follow(self, handle: Handle, post: Post) -> Handle:

@@ -47,6 +47,31 @@ async def test_a_clip_that_arrived_long_ago_is_found_among_what_was_written(film
     assert (await filming.told()).receipt == f'{{"channel":{club.channel.id},"message":{clip.id},"is_own":true}}'
 
 
+async def test_a_clip_that_arrived_long_ago_is_found_below_hundreds_of_other_messages(filming: Filming) -> None:
+    club = filming.club
+    await filming.until(Phase.DELIVERING)
+    club.server.fault("create_message", LOST)
+    assert await club.stage.step(filming.job.id)
+    for number in range(250):
+        await club.server.says(club.bob, club.channel, f"Nice weather, {number}")
+    club.stage.clock.forward(HOUR)
+    clip = await filming.clip()
+    assert club.clips() == [clip]
+    assert len(club.server.called("get_messages")) == 3
+
+
+async def test_only_what_was_written_since_the_clip_may_have_been_sent_is_read(filming: Filming) -> None:
+    club = filming.club
+    for number in range(250):
+        await club.server.says(club.bob, club.channel, f"Nice weather, {number}")
+    club.stage.clock.forward(3 * HOUR)
+    await filming.until(Phase.DELIVERING)
+    club.server.fault("create_message", Fault(cut=True))
+    assert await club.stage.step(filming.job.id)
+    assert (await filming.clip()).attachments
+    assert len(club.server.called("get_messages")) == 1
+
+
 async def test_a_clip_that_arrived_privately_long_ago_is_found_there(filming: Filming) -> None:
     club = filming.club
     club.server.permit(club.channel, send_messages=False)
