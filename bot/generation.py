@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from bot.job import Delivery, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
@@ -75,15 +76,21 @@ class Generation:
         self._submission = submission
         self._unseen: set[JobId] = set()
         """Those of which it was told that their provider does not answer."""
+        self._watched = dict[JobId, datetime]()
+        """Since when, by the steady clock, this process has looked at those that are being filmed."""
 
     async def step(self, job: Job) -> Pause:
         """Do the next thing for the job; seconds until the one after, or `None` where there is nothing left to do."""
         await self._durations.load(job.offer, job.shot)
         try:
-            return await self._next(job)
+            following = await self._next(job)
         except ImpossibleStep:
             # Somebody ended the job between our read and our write.
-            return None
+            following = None
+        if following is None or job.phase is not Phase.RENDERING:
+            self._watched.pop(job.id, None)
+            self._unseen.discard(job.id)
+        return following
 
     async def _next(self, job: Job) -> Pause:
         match job.phase:
@@ -103,8 +110,8 @@ class Generation:
     async def _look(self, job: Job) -> Pause:
         if job.cancel_asked:
             return await self._cancel(job)
-        is_late = self._age(job) > job.offer.patience
-        # It may have been finished long ago, while we were away; and a look that always fails must end, too.
+        is_late = self._is_late(job)
+        # It may be finished all the same; and a look that always fails must end, too.
         if is_late and await self._record.try_again(job) is None:
             return await self._run_out(job)
         try:
@@ -150,7 +157,6 @@ class Generation:
         return 0.0
 
     async def _run_out(self, job: Job) -> Pause:
-        self._unseen.discard(job.id)
         try:
             await self._provider(job).cancel(_ticket(job))
         except Passing as trouble:
@@ -251,6 +257,14 @@ class Generation:
     async def _keep(self, job: Job) -> Pause:
         self._screen.forget(await self._record.change(job, lambda now: replace(now, delivery=Delivery.GIVEN_UP)))
         return None
+
+    def _is_late(self, job: Job) -> bool:
+        """Whether this process has been patient with it for long enough.
+
+        While we were away, or when somebody has set the clock, nobody looked; and what is given up may be paid for.
+        """
+        now = self._clock.steady()
+        return (now - self._watched.setdefault(job.id, now)).total_seconds() > job.offer.patience
 
     def _age(self, job: Job) -> float:
         """Seconds since the submission; none where the clock was set back to before it."""

@@ -155,6 +155,30 @@ async def test_a_generation_that_never_ends_is_given_up_stopped_and_free(stage: 
     assert ledger_of(stage, job)[-1] == ("refund", 0)
 
 
+async def test_a_clock_that_is_set_forward_ends_nothing_that_can_still_be_looked_at(stage: Stage) -> None:
+    card = await stage.order()
+    await stage.until(card.job, Phase.RENDERING)
+    stage.provider.sights.will(Rendering())
+    await stage.step(card.job)
+    stage.clock.jump(7200)
+    await stage.step(card.job)
+    stage.provider.sights.will(Passing("502"))
+    for _ in range(10):
+        await stage.step(card.job)
+    stage.provider.sights.will(Finished("http://media/a.mp4"))
+    assert (await stage.finish(card.job)).phase is Phase.DELIVERED
+
+
+async def test_what_was_not_looked_at_for_long_is_waited_for_anew(stage: Stage) -> None:
+    card = await stage.order()
+    job = await stage.until(card.job, Phase.RENDERING)
+    stage.provider.sights.will(Rendering())
+    stage.clock.forward(2 * job.offer.patience)
+    begun = stage.clock.steady()
+    assert (await stage.finish(card.job)).failure == Failure(FailureKind.TIMED_OUT)
+    assert (stage.clock.steady() - begun).total_seconds() > job.offer.patience
+
+
 async def test_a_late_generation_that_cannot_be_stopped_ends_all_the_same(stage: Stage) -> None:
     card = await stage.order()
     stage.provider.sights.will(Rendering())
@@ -413,8 +437,9 @@ async def test_how_long_nobody_looked_is_not_taken_for_how_long_it_took(stage: S
 async def test_a_late_generation_that_cannot_be_seen_is_looked_at_some_more_times_and_given_up(stage: Stage) -> None:
     card = await stage.order()
     await stage.until(card.job, Phase.RENDERING)
+    stage.provider.sights.will(Rendering(), Passing("502"), Passing("502"), Finished("http://media/a.mp4"))
+    await stage.step(card.job)
     stage.clock.forward(7200)
-    stage.provider.sights.will(Passing("502"), Passing("502"), Finished("http://media/a.mp4"))
     assert (await stage.finish(card.job)).phase is Phase.DELIVERED
     second = await stage.order()
     await stage.until(second.job, Phase.RENDERING)
