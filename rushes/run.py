@@ -20,6 +20,9 @@ from rushes.wiring import Rushes, assembled
 NOBODY_SERVED = 2
 """The exit code where every token was refused."""
 
+GROUND_LOST = 3
+"""The exit code where somebody replaced the database: whoever watches over this process starts it again."""
+
 SWITCH_SECONDS = 0.0005
 """For which a thread keeps the interpreter. The database's gives it up with every statement and waits so long for it
 while much is going on: with Python's own 5 ms only some dozens of orders a second would be taken in."""
@@ -64,7 +67,7 @@ async def _run(settings: Settings) -> int:
 
 
 async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], None]) -> int:
-    """The engine, and the platforms as long as it runs. The exit code is not 0 where no platform knows us."""
+    """The engine, and the platforms as long as it runs. The exit code is not 0 where they cannot go on."""
     engine = services.create_task(rushes.engine.run(), name="engine")
     helpers = [
         services.create_task(rushes.sweeper.run(), name="sweeper"),
@@ -74,6 +77,8 @@ async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], 
         services.create_task(served(name, platform, rushes.studio), name=name)
         for name, platform in rushes.platforms.items()
     ]
+    ground = services.create_task(rushes.ground.lost(), name="ground")
+    ground.add_done_callback(lambda _: stop())
     for task in serving:
         task.add_done_callback(lambda _: stop() if all(each.done() for each in serving) else None)
     await engine
@@ -82,6 +87,10 @@ async def _work(rushes: Rushes, services: asyncio.TaskGroup, stop: Callable[[], 
     for task in serving:
         task.cancel()
     outcomes = await asyncio.gather(*serving, return_exceptions=True)
+    if ground.done():
+        await rushes.ground.keep()
+        return GROUND_LOST
+    ground.cancel()
     return NOBODY_SERVED if outcomes and all(outcome is False for outcome in outcomes) else 0
 
 

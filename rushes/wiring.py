@@ -40,6 +40,7 @@ from bot.sweeper import Sweeper
 from bot.terms import Terms
 from bot.tongue import Tongues
 from rushes.clock import SystemClock
+from rushes.ground import Ground
 from rushes.languages import translated
 from rushes.moderating import moderator
 from rushes.operators import Owners
@@ -72,6 +73,7 @@ class Rushes:
     settings: Settings
     terms: Terms
     pulse: Pulse
+    ground: Ground
 
     def read_limits_again(self) -> None:
         """For whoever comes from now on. A file that cannot be read changes nothing."""
@@ -140,6 +142,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             settings=settings,
             terms=core.terms,
             pulse=Pulse(),
+            ground=Ground(settings.database, store, clock),
             app=Starlette(
                 routes=[
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),

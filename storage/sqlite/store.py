@@ -15,7 +15,7 @@ from bot.ports import LinkAttempt
 from bot.pseudonyms import Pseudonym
 from bot.rules import Rules
 from bot.strike import Struck
-from storage.sqlite import forgetting, jobs, keeping, statements, striking
+from storage.sqlite import forgetting, jobs, keeping, statements, striking, upkeep
 from storage.sqlite.database import Database, opened
 from storage.sqlite.errands import SqliteErrands
 from storage.sqlite.people import joined, known_person, parted, person_of, standing
@@ -176,6 +176,10 @@ class SqliteStore:
 
     async def scrub(self) -> bool:
         return await self._database.alone(keeping.scrub)
+
+    async def copy(self, target: Path) -> None:
+        """Everything that was written down, in a file that must not be there yet. Raises `OSError`, `sqlite3.Error`."""
+        await self._database.alone(lambda connection: upkeep.copy(connection, target))
 
     async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
         values = (*_kind(offer, shot), seconds)
