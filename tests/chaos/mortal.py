@@ -5,6 +5,7 @@ then, so that a start costs a tenth of a second. Says on its output which proces
 and how it ended.
 """
 
+import gc
 import os
 import re
 import sys
@@ -20,10 +21,12 @@ import httpx
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from adapters.chat.telegram import profile
 from adapters.media.darkroom import end_with_whoever_asked
 from adapters.media.library import ClipFolder
 from adapters.network import tls
 from bot.assembly import Core, Edges, Policy, assembled
+from bot.languages import LANGUAGES
 from rushes import wiring
 from rushes.cli import main
 from tests.chaos.lives import LIFETIME, OVER, Lifetime
@@ -34,10 +37,12 @@ _IMPORTED_LATE = (
     "adapters.chat.discord.address",
     "adapters.chat.discord.chat",
     "adapters.chat.telegram.chat",
+    "anyio._backends._asyncio",
     "anyio.streams.memory",
     "anyio.streams.stapled",
     "anyio.streams.tls",
     "encodings.idna",
+    "encodings.utf_16_le",
     "httpcore",
     "rushes.run",
     "uvicorn.lifespan.off",
@@ -47,7 +52,7 @@ _IMPORTED_LATE = (
 )
 """What the program imports only where it needs it, and would in each life."""
 
-_CALLS_OF_BOTS = re.compile(r"/bot[^/]+/(\w+)")
+_CALLS_OF_BOTS = re.compile(r"/bot[^/]+/(\w+)$")
 _WITH_NUMBERS = re.compile(r"[^/]*\d[^/]*")
 
 
@@ -88,6 +93,8 @@ def doom(ferry: Ferry) -> None:
         return ferry.around("library", ClipFolder(*parts))
 
     vars(wiring).update(core_assembled=core, ClipFolder=library, SystemClock=LastingClock)
+    # A start asks for what Telegram shows of the bot in each language, one after the other; two tell as much as all.
+    vars(profile).update(LANGUAGES=LANGUAGES[:1])
     _doom_the_network(ferry)
 
 
@@ -113,7 +120,7 @@ def _doom_the_network(ferry: Ferry) -> None:
 def _called(request: httpx.Request) -> str:
     """With a star for whatever is not the same each time."""
     path = request.url.path
-    if found := _CALLS_OF_BOTS.match(path):
+    if found := _CALLS_OF_BOTS.search(path):
         return f"telegram {found[1]}"
     return f"provider {request.method} {_WITH_NUMBERS.sub('*', path)}"
 
@@ -142,6 +149,10 @@ def serve() -> None:
     for module in _IMPORTED_LATE:
         import_module(module)
     tls()
+    tls(trust_env=True)
+    # What is here by now the program would look through for garbage, and so copy, at each of its starts.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         lifetime = LIFETIME.validate_json(line)
         process = os.fork()

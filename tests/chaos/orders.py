@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from adapters.chat.telegram.answers import NO_ROOM
+from adapters.chat.telegram.answers import LONGEST_WAIT, NO_ROOM
+from tests import hurried
 from tests.chaos.scene import Cast, TelegramPlace, pause, until
 from tests.chaos.sights import Seen, Sort, sort_of
 from tests.chaos.wishes import SHARES, Kind, Wish
@@ -19,6 +20,9 @@ from tests.telegram_api import people as telegram_people
 
 PATIENCE = 3.5
 """Seconds after which Discord tells a member that the application did not respond, and they order again."""
+
+ANSWER_SECONDS = LONGEST_WAIT + hurried.SPEED
+"""By everybody's clock: an answer waits for room in its chat, and a second of ours for all that goes on besides."""
 
 AGAIN_SECONDS = 1.0
 """After which a member presses a button again that has done nothing."""
@@ -32,9 +36,8 @@ class Order(Protocol):
         """As the member does it, until there is nothing more for them to do."""
         ...
 
-    @property
-    def sent_at(self) -> float:
-        """By everybody's clock, the last time."""
+    def was_heard_in_vain(self) -> bool:
+        """Whether the life that heard of it last was killed before it had answered for certain."""
         ...
 
     def events(self) -> Sequence[str]:
@@ -79,19 +82,21 @@ class TelegramOrder:
     def seen(self, job: str | None) -> Sequence[Seen]:  # noqa: ARG002 - what stands there is an answer to the command
         return [*map(self._seen, self._answers()), *self._signs()]
 
-    @property
-    def sent_at(self) -> float:
-        return self.asked.at if self.asked else math.inf
+    def was_heard_in_vain(self) -> bool:
+        scene = self.cast.scene
+        heard = scene.telegram.world.updates.confirmed.get(self.asked.update_id or 0) if self.asked else None
+        return heard is not None and scene.death_of(heard.by) - heard.at < ANSWER_SECONDS
 
     def _signs(self) -> Sequence[Seen]:
         """In a chat that takes no more messages for a while a refusal is but a sign on the command."""
         is_refused = self.asked is not None and NO_ROOM in self.asked.reactions
-        return [Seen(sort=Sort.REFUSAL, at=self.sent_at, mark="")] if is_refused else []
+        return [Seen(sort=Sort.REFUSAL, at=math.inf, by="", mark="")] if is_refused else []
 
     def _seen(self, message: telegram_messages.Message) -> Seen:
         return Seen(
             sort=Sort.CLIP if message.media else sort_of(message.text),
             at=message.now.at if message.media else message.at,
+            by=message.now.by,
             mark=f"{message.chat.id}/{message.id}",
             sha256=message.media.sha256 if message.media else "",
             is_in_place=message.thread == self.place.thread,
@@ -151,9 +156,9 @@ class DiscordOrder:
                 while self._buttons("Delete", Sort.CLIP) and not self._is_deleted():
                     await self._delete(self.member)
 
-    @property
-    def sent_at(self) -> float:
-        return self.tries[-1].at if self.tries else math.inf
+    def was_heard_in_vain(self) -> bool:
+        """Never: who is not answered orders again."""
+        return False
 
     def events(self) -> Sequence[str]:
         return [str(made.id) for made in self.tries]
@@ -166,6 +171,7 @@ class DiscordOrder:
         return Seen(
             sort=self._sort_of(message),
             at=message.now.at if message.attachments else message.at,
+            by=message.now.by,
             mark=str(message.id),
             sha256=message.attachments[0].sha256 if message.attachments else "",
             is_in_place=self.member in message.pings.members,

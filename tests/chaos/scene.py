@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
@@ -14,10 +15,11 @@ import httpx
 from adapters.network import tls
 from simulator.app import Addresses, Options
 from tests import hurried
+from tests.caller import address_for
 from tests.chaos.lives import Lifetime
 from tests.discord_api import people as discord_people
 from tests.discord_api.flood import Rules
-from tests.discord_api.server import DiscordServer, discord_api
+from tests.discord_api.server import API, DiscordServer, discord_api
 from tests.simulated import simulator
 from tests.telegram_api import people as telegram_people
 from tests.telegram_api.clock import Clock
@@ -67,12 +69,14 @@ class Scene:
         return self.folder / "data" / "clips"
 
     def lifetime(self, *, after: int | None = None, at_new_points: bool = False) -> Lifetime:
+        # Whatever it writes is known to be its own, whenever a server comes to take that in.
+        life = str(len(self.kills))
         settings = {
             "RUSHES_WEB_PORT": "0",
             "RUSHES_TELEGRAM_TOKEN": self.telegram.token,
-            "RUSHES_TELEGRAM_API_URL": self.telegram.url,
+            "RUSHES_TELEGRAM_API_URL": address_for(life, self.telegram.url),
             "RUSHES_DISCORD_TOKEN": self.discord.token,
-            "RUSHES_DISCORD_API_URL": self.discord.api_url,
+            "RUSHES_DISCORD_API_URL": address_for(life, self.discord.url, API),
             "RUSHES_DISCORD_GATEWAY_URL": self.discord.gateway_url,
             "RUSHES_AIMLAPI_KEY": "secret",
             "RUSHES_AIMLAPI_URL": f"{self.provider.api}/aimlapi",
@@ -115,8 +119,9 @@ class Scene:
         answer = await self.control.post("/control/faults", json={"fault": fault, "dialect": "aimlapi"})
         assert answer.is_success, answer.text
 
-    def is_killed_between(self, first: float, second: float) -> bool:
-        return any(first <= kill <= second for kill in self.kills)
+    def death_of(self, life: str) -> float:
+        """When that life was killed, by everybody's clock; infinite for the last one."""
+        return dict(enumerate(self.kills)).get(int(life), math.inf)
 
 
 @dataclass

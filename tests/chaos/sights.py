@@ -26,6 +26,8 @@ class Seen:
     sort: Sort
     at: float
     """When it came to stand there, by everybody's clock."""
+    by: str
+    """Which life of the program wrote it so."""
     mark: str
     """Of the message, as the program writes it down."""
     sha256: str = ""

@@ -49,6 +49,7 @@ class Pings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     at: float
+    by: str = ""  # which of several programs wrote it
     content: str = ""
     embeds: tuple[Json, ...] = ()
     attachments: tuple[Attachment, ...] = ()

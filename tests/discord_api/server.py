@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from tests.caller import CALLER, PREFIX
 from tests.discord_api.backstage import Backstage
 from tests.discord_api.faults import HTML, Fault, Faults
 from tests.discord_api.flood import Rule, Rules
@@ -127,7 +128,8 @@ class DiscordServer(Backstage):
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=8 * 1024 * 1024)
         for name, (verb, path, method) in ROUTES.items():
-            app.router.add_route(verb, API + path, partial(self._call, name, method))
+            for prefix in ("", PREFIX):
+                app.router.add_route(verb, prefix + API + path, partial(self._call, name, method))
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_get("/attachments/{channel}/{attachment}/{name}", self._download)
@@ -135,6 +137,7 @@ class DiscordServer(Backstage):
         return app
 
     async def _call(self, name: str, method: Method, request: web.Request) -> web.StreamResponse:
+        CALLER.set(request.match_info.get("caller", ""))
         is_exempt = name == "respond" or "{token}" in ROUTES[name][1]
         if not is_exempt and request.headers.get("Authorization") != f"Bot {self.token}":
             return refusal(unauthorized())

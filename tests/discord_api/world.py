@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from tests.caller import CALLER
 from tests.discord_api.commands import Commands
 from tests.discord_api.files import Files
 from tests.discord_api.flood import Flood, Rules
@@ -88,12 +90,13 @@ class World:
         return next((known for known in self.interactions.values() if known.token == token), None)
 
     def post(self, message: Message) -> Message:
+        message.versions[-1] = replace(message.now, by=CALLER.get())
         self.messages.append(message)
         self.change()
         return message
 
     def edit(self, message: Message, version: Version) -> Message:
-        message.versions.append(version)
+        message.versions.append(replace(version, by=CALLER.get()))
         self.change()
         return message
 

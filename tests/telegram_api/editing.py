@@ -5,6 +5,7 @@ from typing import Literal
 
 from telegram.constants import ReactionEmoji
 
+from tests.caller import CALLER
 from tests.telegram_api.keyboard import buttons_of
 from tests.telegram_api.messages import Message, Version
 from tests.telegram_api.parameters import Parameters
@@ -100,5 +101,5 @@ def _edited(world: World, message: Message, version: Version) -> object:
     if version.shows_as(message.now):
         raise bad_request(NOT_MODIFIED)
     world.flood.admit(message.chat)
-    message.versions.append(replace(version, at=world.clock.now()))
+    message.versions.append(replace(version, at=world.clock.now(), by=CALLER.get()))
     return message.as_json()

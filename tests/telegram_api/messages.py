@@ -51,6 +51,7 @@ class Media:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     at: float
+    by: str = ""  # which of several programs wrote it
     text: str = ""
     caption: str = ""
     entities: tuple[dict[str, object], ...] = ()
@@ -58,7 +59,7 @@ class Version:
     buttons: Buttons = ()
 
     def shows_as(self, other: "Version") -> bool:
-        return replace(self, at=0) == replace(other, at=0)
+        return replace(self, at=0, by="") == replace(other, at=0, by="")
 
     def with_words(self, words: Formatted) -> "Version":
         """As text, or as the caption where there is media."""

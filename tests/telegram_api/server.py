@@ -21,6 +21,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from simulator.connection import SeverableProtocol
+from tests.caller import CALLER, PREFIX
 from tests.telegram_api import conversing, editing, sending
 from tests.telegram_api.backstage import Backstage
 from tests.telegram_api.clock import Clock
@@ -87,6 +88,7 @@ class TelegramServer(Backstage):
         self.app = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route(f"{PREFIX}/bot{{token}}/{{method}}", self._call, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{address:path}", self._download),
             ]
         )
@@ -168,6 +170,7 @@ class TelegramServer(Backstage):
         known = self._methods.get(request.path_params["method"].lower())
         if known is None:
             return refusal(Refused(404, "Not Found: method not found"))
+        CALLER.set(request.path_params.get("caller", ""))
         try:
             async with parameters_of(request) as parameters:
                 answering = self._answer(known[0], known[1], parameters)

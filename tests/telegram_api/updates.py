@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.caller import CALLER
+from tests.telegram_api.clock import Clock
 from tests.telegram_api.refusal import conflict
 
 BY_REQUEST_ONLY = {"chat_member", "message_reaction", "message_reaction_count"}
@@ -24,11 +26,19 @@ class Update:
         return {"update_id": self.id, self.kind: self.content}
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    by: str  # which of several programs
+    at: float
+
+
 class Updates:
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, clock: Clock, changed: Callable[[], None]) -> None:
+        self._clock = clock
         self.all: list[Update] = []
         self.pending: list[Update] = []
         self.again: list[Update] = []  # delivered before; a poller hears them once more whatever its offset
+        self.confirmed: dict[int, Confirmed] = {}  # by whoever polled; these are not told again
         self.allowed: frozenset[str] | None = None  # None: all but those by request only
         self.wanted = asyncio.Event()  # set when there may be something for a webhook
         self.last_id = 700_000_000
@@ -84,10 +94,15 @@ class Updates:
             self._waiting.set_exception(conflict(why))
 
     def _confirm(self, offset: int) -> None:
+        before = self.pending
         if offset < 0:
             self.pending = self.pending[offset:]
         else:
             self.pending = [update for update in self.pending if update.id >= offset]
+        confirmed = Confirmed(CALLER.get(), self._clock.now())
+        self.confirmed |= dict.fromkeys(
+            {update.id for update in before} - {update.id for update in self.pending}, confirmed
+        )
         self._changed()
 
     def _batch(self, limit: int) -> list[Update]:

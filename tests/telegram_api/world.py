@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from tests.caller import CALLER
 from tests.telegram_api.clock import Clock
 from tests.telegram_api.entities import COMMAND
 from tests.telegram_api.files import Files
@@ -31,7 +33,7 @@ class World:
         self.presses: dict[str, Press] = {}
         self.files = Files(folder)
         self.flood = Flood(clock, rules)
-        self.updates = Updates(self.change)
+        self.updates = Updates(clock, self.change)
         self.webhook = Webhook(self.updates, clock, self.change)
         self._changed = asyncio.Event()
 
@@ -97,8 +99,9 @@ class World:
     def post(
         self, chat: Chat, sender: Member, version: Version, thread: int | None = None, reply_to: Message | None = None
     ) -> Message:
+        versions = [replace(version, by=CALLER.get())]
         message = Message(
-            id=chat.next_message_id(), chat=chat, sender=sender, versions=[version], thread=thread, reply_to=reply_to
+            id=chat.next_message_id(), chat=chat, sender=sender, versions=versions, thread=thread, reply_to=reply_to
         )
         if thread is not None and thread in chat.topics:
             message.opening = next((m for m in self.messages if m.chat is chat and m.id == thread), None)
