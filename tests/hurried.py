@@ -1,4 +1,4 @@
-"""Time that passes twenty times as fast for the program as it does for the test."""
+"""Time that passes twenty times as fast for the program as it does for the test; its clips it looks into itself."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -15,8 +15,9 @@ _RUN = """
 from rushes import wiring
 from rushes.cli import main
 from tests.hurried import HurriedClock
+from tests.open_lab import OpenLab
 
-wiring.SystemClock = HurriedClock
+wiring.SystemClock, wiring.Lab = HurriedClock, OpenLab
 main(["run"])
 """
 

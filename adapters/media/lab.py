@@ -109,7 +109,7 @@ class Lab:
             raise OutOfTime(self._seconds) from error
         finally:
             await _end(process)
-        return _understood(code, output, complaint)
+        return understood(code, output, complaint)
 
 
 def _environment() -> dict[str, str]:
@@ -143,7 +143,7 @@ async def _end(process: Process) -> None:
     await process.communicate()
 
 
-def _understood(code: int, output: bytes, complaint: bytes) -> Answer:
+def understood(code: int, output: bytes, complaint: bytes) -> Answer:
     if code == _KILLED_BY_THE_SYSTEM:
         raise OutOfMemory
     if code < 0:

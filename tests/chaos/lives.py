@@ -27,6 +27,8 @@ class Lifetime:
     begun: datetime
     """When everybody's hurried clock began."""
     deaths: str
+    has_darkrooms: bool
+    """Looks into clips in processes of their own, which outlive it for a moment; they are what takes longest."""
     after: int | None = None
     """Dies at one point or another, after so many."""
     at_new_points: bool = False

@@ -32,6 +32,7 @@ from rushes.cli import main
 from tests.chaos.lives import LIFETIME, OVER, Lifetime
 from tests.chaos.points import After, Crossing, Fate, Ferry, Once, Spared
 from tests.hurried import HurriedClock
+from tests.open_lab import OpenLab
 
 _IMPORTED_LATE = (
     "adapters.chat.discord.address",
@@ -130,6 +131,8 @@ def live(lifetime: Lifetime) -> int:
     end_with_whoever_asked()
     os.environ.update(lifetime.settings)
     LastingClock.begun = lifetime.begun
+    if not lifetime.has_darkrooms:
+        vars(wiring).update(Lab=OpenLab)
     doom(Ferry(fate_of(lifetime), Path(lifetime.deaths)))
     try:
         main(["run"])

@@ -31,6 +31,9 @@ MEMBERS = 12
 PROVIDER = Options(speed=100, runners=64, seed=3)
 """A generation takes half a second, which is ten of the program's."""
 
+DARKROOMS_IN = 4
+"""One life of so many."""
+
 BETWEEN_LOOKS, LONGEST_WAIT = 0.05, 600.0
 
 CAP = """
@@ -70,7 +73,8 @@ class Scene:
 
     def lifetime(self, *, after: int | None = None, at_new_points: bool = False) -> Lifetime:
         # Whatever it writes is known to be its own, whenever a server comes to take that in.
-        life = str(len(self.kills))
+        number = len(self.kills)
+        life = str(number)
         settings = {
             "RUSHES_WEB_PORT": "0",
             "RUSHES_TELEGRAM_TOKEN": self.telegram.token,
@@ -89,7 +93,12 @@ class Scene:
         }
         begun = datetime.fromtimestamp(self.clock.start, UTC)
         return Lifetime(
-            settings=settings, begun=begun, deaths=str(self.deaths), after=after, at_new_points=at_new_points
+            settings=settings,
+            begun=begun,
+            deaths=str(self.deaths),
+            has_darkrooms=number % DARKROOMS_IN == 0,
+            after=after,
+            at_new_points=at_new_points,
         )
 
     def rows(self, statement: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[sqlite3.Row]:

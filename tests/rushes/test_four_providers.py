@@ -125,7 +125,7 @@ def plan() -> list[tuple[str, str | None]]:
 
 def text(number: int, provider: str, fault: str | None) -> str:
     """One picture for most of them, so that it is filmed once."""
-    shot = "--res 540p" if provider == "shortapi" else "--res 360p --seed 1"
+    shot = "--res 540p --ar 1:1" if provider == "shortapi" else "--res 360p --ar 1:1 --seed 1"
     return f"a fox {shot} --provider {provider}" + (f" {number} sim:{fault}" if fault else "")
 
 
