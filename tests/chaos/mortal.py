@@ -21,12 +21,10 @@ import httpx
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from adapters.chat.telegram import profile
 from adapters.media.darkroom import end_with_whoever_asked
 from adapters.media.library import ClipFolder
 from adapters.network import tls
 from bot.assembly import Core, Edges, Policy, assembled
-from bot.languages import LANGUAGES
 from rushes import wiring
 from rushes.cli import main
 from tests.chaos.lives import LIFETIME, OVER, Lifetime
@@ -94,8 +92,8 @@ def doom(ferry: Ferry) -> None:
         return ferry.around("library", ClipFolder(*parts))
 
     vars(wiring).update(core_assembled=core, ClipFolder=library, SystemClock=LastingClock)
-    # A start asks for what Telegram shows of the bot in each language, one after the other; two tell as much as all.
-    vars(profile).update(LANGUAGES=LANGUAGES[:1])
+    # Each start reads them all, to see whether Telegram shows what the bot is for in each; English tells as much.
+    vars(wiring).update(translated=list)
     _doom_the_network(ferry)
 
 

@@ -8,8 +8,8 @@ from tests.chaos.audit import audit
 from tests.chaos.lives import lives
 from tests.chaos.orders import Order, TelegramOrder, orders
 from tests.chaos.performance import Part, Performance
-from tests.chaos.scene import Scene, cast, staged
-from tests.chaos.wishes import Kind
+from tests.chaos.scene import Scene, TelegramPlace, cast, staged
+from tests.chaos.wishes import Kind, Wish
 
 JOBS = 2 * len(Kind)
 
@@ -30,6 +30,26 @@ async def test_it_finds_what_is_wrong(tmp_path: Path, films: Path) -> None:
             "submissions of which nobody knows",
             "wrong orders that were not refused",
         }
+
+
+async def test_what_a_killed_life_had_sent_may_be_taken_in_after_its_death(tmp_path: Path, films: Path) -> None:
+    async with staged(tmp_path, films, parallel=1, cap=1) as scene, lives(scene.folder) as program:
+        there = scene.telegram
+        ann = there.member("Ann")
+        order = TelegramOrder(cast(scene), Wish(0, Kind.FILM), ann, TelegramPlace(there.private(ann)))
+        await order.send()
+        gate = there.hold("sendVideo")
+        life = await program.begin(scene.lifetime())
+        await there.until(lambda: there.called("sendVideo"))
+        life.kill()
+        await life.ended.wait()
+        scene.kills.append(scene.clock.now())
+        gate.set()
+        await Performance(scene, program, [], 1).play(iter([Part(scene.lifetime(), 0, is_last=True)]))
+        clips = order.seen(None)
+        assert sorted(clip.by for clip in clips) == ["0", "1"]
+        assert scene.kills[0] < min(clip.at for clip in clips)
+        assert await unmet(scene, [order]) == set()
 
 
 async def unmet(scene: Scene, ordered: list[Order]) -> set[str]:
