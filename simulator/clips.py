@@ -1,6 +1,7 @@
 """Films on disk: each is shot once, beside the event loop, and again if its file had to make room."""
 
 import asyncio
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Lock
@@ -44,7 +45,8 @@ class Clips:
         from simulator.camera import shoot  # noqa: PLC0415
 
         if not path.exists():
-            draft = path.with_suffix(".new")
+            # Of this process alone: another simulator may shoot the same film into the same folder.
+            draft = path.with_suffix(f".{os.getpid()}.new")
             shoot(film, draft, self._closing)
             draft.replace(path)
             with self._tidying:
