@@ -6,6 +6,7 @@ gone with the process.
 
 import asyncio
 import logging
+import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +26,23 @@ class Ground:
         self._database = database
         self._store = store
         self._clock = clock
-        self._file = _file(database)
+        self._file = _number(database.stat())
 
     async def lost(self) -> None:
         """Returns when another file lies there, or none."""
-        while _file(self._database) == self._file:
+        while self._lies_there():
             await self._clock.wait(asyncio.Event(), EVERY)
         log.error("%s was replaced or taken away while it is in use: stopping", self._database)
+
+    def _lies_there(self) -> bool:
+        """The file is not opened for this: to close it again would end the locks that SQLite has on it."""
+        try:
+            return _number(self._database.stat()) == self._file
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            # The disk does not tell. Whether anything can be written down, whoever writes will see.
+            return True
 
     async def keep(self) -> None:
         """What was written down under that name, beside it, once nobody writes any more."""
@@ -44,10 +55,6 @@ class Ground:
             log.error("what was written down until now is kept; to go on with it: rushes db restore %s", aside)
 
 
-def _file(path: Path) -> tuple[int, int] | None:
-    """Never opened for this: to close it again would end the locks that SQLite has on it."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+def _number(file: os.stat_result) -> tuple[int, int]:
+    """Which file it is, wherever it lies."""
+    return file.st_dev, file.st_ino

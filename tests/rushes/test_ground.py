@@ -50,6 +50,20 @@ async def test_a_database_that_is_replaced_or_taken_away_is_noticed(
     assert caplog.messages == [f"{database} was replaced or taken away while it is in use: stopping"]
 
 
+async def test_a_disk_that_does_not_tell_is_no_reason_to_stop(tmp_path: Path, store: SqliteStore) -> None:
+    clock, database = HandClock(), tmp_path / "data" / "rushes.db"
+    watching = asyncio.create_task(Ground(database, store, clock).lost())
+    aside = database.rename(database.with_name("aside"))
+    database.symlink_to(database)
+    for _ in range(3):
+        await asyncio.sleep(0)
+        clock.forward(EVERY)
+    assert not watching.done()
+    aside.replace(database)
+    await asyncio.sleep(0)
+    watching.cancel()
+
+
 async def test_where_nothing_can_be_kept_that_is_said(
     tmp_path: Path, store: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:
