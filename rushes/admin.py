@@ -13,14 +13,14 @@ _WRONG = 1
 
 def main(chosen: argparse.Namespace) -> int:
     async def work(office: Office) -> int:
-        return answered(await _obeyed(office, chosen), as_script=chosen.json)
+        return answered(await _obeyed(office, chosen), as_script=chosen.json, chat=chosen.chat)
 
     return worked(work)
 
 
-def answered(answer: Answer, *, as_script: bool) -> int:
+def answered(answer: Answer, *, as_script: bool, chat: str = "") -> int:
     """The exit code."""
-    lines = list(map(in_the_shell, answer.lines))
+    lines = [in_the_shell(line, chat) for line in answer.lines]
     if as_script:
         as_json({"is_done": answer.is_done, "lines": lines})
     else:

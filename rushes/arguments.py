@@ -102,6 +102,7 @@ def _jobs(commands: Commands) -> None:
     jobs.add_argument("--phase", action="append", default=[], choices=_PHASES, help="may be given more than once")
     jobs.add_argument("--provider", default="", choices=("fal", "aimlapi", "shortapi", "pixverse"))
     _search(jobs)
+    _older(jobs)
     actions = jobs.add_subparsers(dest="action", metavar="ACTION")
     for action, meaning in (
         ("show", "one job's whole story"),
@@ -120,8 +121,10 @@ def _jobs(commands: Commands) -> None:
 def _clips(commands: Commands) -> None:
     clips = commands.add_parser("clips", help="which clips are kept, and copies of them")
     _search(clips)
+    _older(clips)
     export = clips.add_subparsers(dest="action", metavar="ACTION").add_parser("export", help="copy them into FOLDER")
     export.add_argument("folder", metavar="FOLDER", type=Path)
+    _search(export, is_within=True)
 
 
 def _deciding(commands: Commands) -> None:
@@ -168,12 +171,16 @@ def _simulator(commands: Commands) -> None:
     simulate.add_argument("--seed", type=int, help="of everything that is drawn")
 
 
-def _search(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--who", default="", help=_WHO)
-    command.add_argument("--chat", default="", help=_CHAT)
-    command.add_argument("--words", default="", help="in the prompt or in the name of whoever ordered")
-    command.add_argument("--since", default="", metavar="DAY", help="such as 2026-01-31, in UTC")
-    command.add_argument("--until", default="", metavar="DAY", help="the last day that counts")
+def _search(command: argparse.ArgumentParser, *, is_within: bool = False) -> None:
+    nothing = _usual(default="", is_within=is_within)
+    command.add_argument("--who", default=nothing, help=_WHO)
+    command.add_argument("--chat", default=nothing, help=_CHAT)
+    command.add_argument("--words", default=nothing, help="in the prompt or in the name of whoever ordered")
+    command.add_argument("--since", default=nothing, metavar="DAY", help="such as 2026-01-31, in UTC")
+    command.add_argument("--until", default=nothing, metavar="DAY", help="the last day that counts")
+
+
+def _older(command: argparse.ArgumentParser) -> None:
     command.add_argument("--before", type=int, help="what the page before says of older ones")
     _limit(command)
     _for_scripts(command)
@@ -190,10 +197,13 @@ def _limit(command: argparse.ArgumentParser) -> None:
 
 
 def _for_scripts(command: argparse.ArgumentParser, *, is_within: bool = False) -> None:
-    # An action that says nothing of it must not undo what was said before it.
-    default = argparse.SUPPRESS if is_within else False
     told = "for scripts: amounts in micro-dollars, moments in UTC"
-    command.add_argument("--json", action="store_true", default=default, help=told)
+    command.add_argument("--json", action="store_true", default=_usual(default=False, is_within=is_within), help=told)
+
+
+def _usual(*, default: object, is_within: bool) -> object:
+    """An action that says nothing of an option must not undo what was said before it."""
+    return argparse.SUPPRESS if is_within else default
 
 
 def _count(typed: str) -> int:

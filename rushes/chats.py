@@ -15,7 +15,9 @@ def main(chosen: argparse.Namespace) -> int:
     async def work(office: Office) -> int:
         if chosen.chat:
             card = await office.desk.say(office.operator, Task.RULES, chat=chosen.chat)
-            return answered(Answer(is_done=True, lines=(card.title, *card.lines)), as_script=chosen.json)
+            return answered(
+                Answer(is_done=True, lines=(card.title, *card.lines)), as_script=chosen.json, chat=chosen.chat
+            )
         found = await office.desk.chats(limit=chosen.limit, skip=chosen.skip)
         if chosen.json:
             as_json(found)

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from bot.job import Job
 from bot.overview import SHORT_ID
+from bot.phrase import counted_videos
 from bot.survey import Search
 from rushes.jobs import search, without_secrets
 from rushes.office import Office, worked
@@ -47,7 +48,7 @@ def main(chosen: argparse.Namespace) -> int:
 async def _export(office: Office, wanted: Search, folder: Path) -> int:
     jobs = [job async for job in _every(office, wanted)]
     missing = _export_to(folder, jobs, office.clips)
-    say(f"{len(jobs) - len(missing)} clips are in {folder}, and {INDEX} tells of each.")
+    say(f"{counted_videos(len(jobs) - len(missing))} in {folder}, and {INDEX} tells of each.")
     say(*(f"The file of job {job.id[:SHORT_ID]} is missing; rushes db check tells more." for job in missing))
     return 1 if missing else 0
 

@@ -108,9 +108,9 @@ async def _worked(work: Work) -> int:
             raise NotDone(in_the_shell(" ".join(str(refusal).split()))) from refusal
 
 
-def in_the_shell(words: str) -> str:
+def in_the_shell(words: str, chat: str = "") -> str:
     """What is said of commands in the chat, as it is typed here."""
-    return words.replace(COMMAND, "rushes admin")
+    return words.replace(COMMAND, f"rushes admin --chat {chat}" if chat else "rushes admin")
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ import pytest
 
 from bot.access import DOOR, Door
 from bot.card import Order
+from bot.catalogue import PROVIDERS
 from bot.decision import Decision, Ruling
 from bot.job import Delivery, Phase
 from bot.trouble import Undeliverable
@@ -230,7 +231,7 @@ def test_chats_are_listed_and_one_tells_what_holds_in_it(shell: Shell) -> None:
         "Done",
         "No new orders here: the move.",
         "What runs goes on.",
-        "rushes admin resume — takes orders again",
+        "rushes admin --chat web:lobby resume — takes orders again",
     ]
     assert "No new orders: the move." in shell("chats", "web:lobby").said
     assert json.loads(shell("chats", "--json").said)[0]["paused"] == "the move"
@@ -306,7 +307,7 @@ def test_clips_are_listed_and_copied_out_with_names_to_read(shell: Shell, kept: 
     ]
     assert len(json.loads(shell("clips", "--json").said)["clips"]) == 1
     done = shell("clips", "export", str(tmp_path / "out"))
-    assert done.said == f"1 clips are in {tmp_path / 'out'}, and clips.json tells of each.\n"
+    assert done.said == f"1 video in {tmp_path / 'out'}, and clips.json tells of each.\n"
     name = f"2026-01-01-{kept.delivered[:6]}-a-red-fox-in-the-bold-snow.mp4"
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [name, "clips.json"]
     assert (tmp_path / "out" / name).read_bytes() == b"a clip"
@@ -397,3 +398,14 @@ def _exit_code(*arguments: str) -> int:
         main(arguments)
     assert isinstance(ended.value.code, int)
     return ended.value.code
+
+
+def test_what_can_be_typed_for_a_phase_or_a_provider_is_what_jobs_have(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command line names them itself, so that its help need not import them."""
+    assert _exit_code("jobs", "--help") == 0
+    told = capsys.readouterr().out
+    assert f"{{{','.join(Phase)}}}" in told
+    assert f"{{{','.join(PROVIDERS)}}}" in told
+    with pytest.raises(SystemExit):
+        main(["jobs", "--limit", "0"])
+    assert "0 is not a number above 0" in capsys.readouterr().err
