@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.access import AccessRequest
 from bot.actions import Actions
+from bot.admin_words import MOST_REASON
 from bot.administration import Administration
 from bot.allowance import Reach, Use
 from bot.asking import Asking
@@ -20,7 +21,7 @@ from bot.job import Identity, Job, Place
 from bot.matter import done
 from bot.money import Micros
 from bot.refusal import Refusal
-from bot.rules import Rule
+from bot.request import shortened
 from bot.speech import say, unsaid
 from bot.survey import By, ChatUse, Page, Person, Posting, Search, Story, Sum, Survey
 from bot.window import Calendar, frame
@@ -115,10 +116,6 @@ class Desk:
     async def chats(self, *, limit: int, skip: int = 0) -> Sequence[ChatUse]:
         return await self._survey.chats(limit=limit, skip=skip)
 
-    async def laid_down(self, chat: str) -> Sequence[Rule]:
-        """What was decided for a chat and for everywhere."""
-        return await self._house.rulebook.decided(chat)
-
     async def postings(self, person: str, limit: int) -> Sequence[Posting]:
         return await self._survey.postings(person, limit)
 
@@ -141,7 +138,7 @@ class Desk:
         """Raises `NotOneJob`, and what keeps it from being done."""
         if deed is Deed.ANSWER:
             return await self._asking.settle(operator, named, reason)
-        job = (await self.story(named)).job
+        job, reason = (await self.story(named)).job, shortened(reason, MOST_REASON)
         decision = Decision(
             by=operator.key,
             name=operator.name,

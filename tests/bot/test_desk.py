@@ -147,7 +147,7 @@ async def test_an_operator_rules_over_a_chat_or_everywhere_without_being_in_it(s
     await stage.desk.say(OLGA, "pause because of the move")
     with pytest.raises(Paused, match="the move"):
         await stage.order(by=BOB)
-    (rule,) = await stage.desk.laid_down(LOBBY.chat_key)
+    (rule,) = await stage.store.rulebook.decided(LOBBY.chat_key)
     assert rule.chat == LOBBY.chat_key
     by_admin = [(each.by, each.chat, each.is_operators) for each in await stage.desk.audit("", 10)]
     assert by_admin == [("shell:olga", "", True), ("shell:olga", LOBBY.chat_key, True)]
