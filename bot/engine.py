@@ -14,6 +14,7 @@ from bot.line import Hall, Line
 from bot.ports import Clock, Store
 from bot.refusal import NotWritten
 from bot.screen import Screen
+from bot.subject import about
 from bot.submission import BackInLine, Next, Submission
 from bot.terms import Terms
 from bot.waiting import retry_pause
@@ -174,9 +175,10 @@ class Engine:
         async with self._doors.get(job.phase) or self._calls[provider or job.offer.provider]:
             if self.is_stopping:
                 return None
-            if job.phase is Phase.ACCEPTED:
-                return await self._submission.submit(job, provider)
-            return await self._generation.step(job)
+            with about(job, provider or job.offer.provider):
+                if job.phase is Phase.ACCEPTED:
+                    return await self._submission.submit(job, provider)
+                return await self._generation.step(job)
 
     def _follow(self, job_id: JobId, following: Next) -> None:
         if isinstance(following, BackInLine):

@@ -20,6 +20,7 @@ from bot.linking import Linking
 from bot.moving import Moving
 from bot.privacy import Privacy
 from bot.refusal import NothingRuns, OrderedBefore, OrderIsOver, Refusal, StaysAsItWas, TooLate
+from bot.subject import about_who_speaks
 from bot.tongue import Tongues
 from bot.usage import usage_card
 from bot.wording import help_card, history_card, quote, welcome_card
@@ -38,6 +39,7 @@ class Studio:
         self._moving = Moving(house)
         self._privacy = Privacy(house)
 
+    @about_who_speaks
     async def say(self, order: Order) -> Card:
         """Whatever somebody typed; raises a `Refusal` whose text is the reply."""
         match word_of(order.text):
@@ -70,6 +72,7 @@ class Studio:
             case _:
                 return await self._privacy.say(order)
 
+    @about_who_speaks
     async def order(self, order: Order) -> Card:
         """The card to show; raises a `Refusal` whose text is the reply."""
         if asks_for_help(order.text):
@@ -84,6 +87,7 @@ class Studio:
         except MustAsk as must:
             return await self._asking.ask(order, command.request, must)
 
+    @about_who_speaks
     async def amend(self, order: Order) -> Card:
         """A command that was changed after it was sent; its event is the one of that time.
 
@@ -141,10 +145,12 @@ class Studio:
         offer, _ = self._intake.choose(request)
         return form_card(request, offer, self._house.terms.offers)
 
+    @about_who_speaks
     async def act(self, press: Press) -> Card:
         """What a button does. Those that cost run on the account of whoever presses."""
         return await self._actions.act(press)
 
+    @about_who_speaks
     async def answer(self, reply: Reply) -> Card:
         """What an admin says to a request."""
         return await self._asking.answer(reply)

@@ -33,13 +33,14 @@ CONNECTIONS_GRACE = 2
 
 def main(_: argparse.Namespace) -> int:
     settings = load()
-    logs.set_up(settings.log_level, settings.secrets)
-    return asyncio.run(_run(settings))
+    facts = logs.set_up(settings.log_level, settings.secrets, settings.log_format)
+    return asyncio.run(_run(settings, facts))
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, facts: logs.Facts) -> int:
     with bound(settings.web_host, settings.web_port) as listener:
         async with assembled(settings) as rushes:
+            facts.hide(rushes.pseudonym)
             server = _Server(
                 uvicorn.Config(
                     rushes.app,

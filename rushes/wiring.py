@@ -74,6 +74,7 @@ class Rushes:
     terms: Terms
     pulse: Pulse
     ground: Ground
+    pseudonym: Pseudonym
 
     def read_limits_again(self) -> None:
         """For whoever comes from now on. A file that cannot be read changes nothing."""
@@ -106,7 +107,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         addresses = Addresses((*settings.trusted_media_hosts, *([MEDIA_HOST] if mounts else [])))
         media = await stack.enter_async_context(open_client(mounts, media_transport(addresses)))
         key = own_key(folder)
-        store = await stack.enter_async_context(_store(settings.database, pseudonyms(key)))
+        pseudonym = pseudonyms(key)
+        store = await stack.enter_async_context(_store(settings.database, pseudonym))
         # Connections of their own: neither waits for those of the others.
         checking = await stack.enter_async_context(open_client())
         clips = folder / CLIPS
@@ -143,6 +145,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             terms=core.terms,
             pulse=Pulse(),
             ground=Ground(settings.database, store, clock),
+            pseudonym=pseudonym,
             app=Starlette(
                 routes=[
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
