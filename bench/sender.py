@@ -12,6 +12,7 @@ from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder
 from bot.catalogue import OFFERS
 from bot.job import Clip, Identity, Job, JobId, Phase, Place
+from bot.meter import Meter
 from bot.money import Micros
 from bot.ports import Chat
 from bot.request import VideoRequest
@@ -69,7 +70,7 @@ async def main(folder: str, platform: str, token: str, url: str, *rest: str) -> 
         if platform == "telegram":
             from adapters.chat.telegram.chat import TelegramChat  # noqa: PLC0415 - the other one is not measured
 
-            telegram = TelegramChat(token, clock, library, api_url=url)
+            telegram = TelegramChat(token, clock, library, Meter(clock), api_url=url)
             await telegram._connect()  # noqa: SLF001 - without a studio nothing can be ordered, only sent
             print(await measured(telegram, Place(platform=platform, chat=rest[0])))
             await telegram._disconnect()  # noqa: SLF001
@@ -79,7 +80,7 @@ async def main(folder: str, platform: str, token: str, url: str, *rest: str) -> 
 
             gateway, place = rest
             point_to(url, gateway)
-            discord = DiscordChat(token, clock, library)
+            discord = DiscordChat(token, clock, library, Meter(clock))
             await discord._log_in()  # noqa: SLF001
             connecting = asyncio.create_task(discord._client.connect())  # noqa: SLF001
             await discord._client.wait_until_ready()  # noqa: SLF001

@@ -15,6 +15,7 @@ from bot.house import House
 from bot.job import JobId
 from bot.keeping import USUAL, Keep
 from bot.line import Hall
+from bot.meter import Meter
 from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Store
 from bot.record import Record
@@ -22,6 +23,7 @@ from bot.rulebook import Rulebook
 from bot.rules import FREE, Rules
 from bot.screen import Screen
 from bot.speech import Languages
+from bot.stopwatch import Timed
 from bot.studio import Studio
 from bot.submission import Callback, Submission
 from bot.survey import Survey
@@ -50,6 +52,7 @@ class Edges:
     chats: Mapping[str, Chat]
     operators: Operators
     dice: random.Random
+    meter: Meter
     moderator: Moderator | None = None
     callback: Callback = no_callback
     languages: Languages = field(default_factory=Languages)
@@ -76,6 +79,7 @@ class Core:
     studio: Studio
     desk: Desk
     porter: Porter
+    gates: Gates
     terms: Terms
     record: Record
     submission: Submission
@@ -86,12 +90,13 @@ class Core:
 def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
     terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos, keep=policy.keep)
-    durations = Durations(edges.store)
+    durations, meter = Durations(edges.store), edges.meter
+    providers = {name: Timed(name, each, meter, edges.clock) for name, each in edges.providers.items()}
     screen = Screen(edges.chats, hall, durations, edges.languages)
-    record = Record(edges.clock, edges.store, terms, screen, edges.dice)
+    record = Record(edges.clock, edges.store, terms, screen, dice=edges.dice, meter=meter)
     submission = Submission(
         clock=edges.clock,
-        providers=edges.providers,
+        providers=providers,
         record=record,
         screen=screen,
         gates=gates,
@@ -103,13 +108,14 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         clock=edges.clock,
         store=edges.store,
         terms=terms,
-        providers=edges.providers,
+        providers=providers,
         library=edges.library,
         chats=edges.chats,
         record=record,
         durations=durations,
         screen=screen,
         submission=submission,
+        meter=meter,
     )
     engine = Engine(
         clock=edges.clock,
@@ -138,6 +144,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         moderation=Moderation(edges.clock, edges.store, edges.rulebook, terms, edges.moderator),
         dice=edges.dice,
         tongues=Tongues(edges.clock, edges.store, edges.languages),
+        meter=meter,
     )
     desk = Desk(house, edges.survey)
     return Core(
@@ -145,6 +152,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         studio=Studio(house),
         desk=desk,
         porter=Porter(edges.clock, edges.errands, desk),
+        gates=gates,
         terms=terms,
         record=record,
         submission=submission,

@@ -113,6 +113,9 @@ class Gates:
         standing = (p for p in providers if self._gates[p].state(now) is not State.HOPELESS)
         return self.way_in(providers, now) or next(standing, None)
 
+    def states(self, now: datetime) -> dict[str, State]:
+        return {provider: gate.state(now) for provider, gate in self._gates.items()}
+
     def leave(self, job_id: JobId) -> None:
         for gate in self._gates.values():
             gate.leave(job_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.job import Delivery, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
+from bot.meter import Meter
 from bot.ports import (
     Broken,
     CancelAnswer,
@@ -63,6 +64,7 @@ class Generation:
         durations: Durations,
         screen: Screen,
         submission: Submission,
+        meter: Meter,
     ) -> None:
         self._clock = clock
         self._store = store
@@ -74,6 +76,7 @@ class Generation:
         self._durations = durations
         self._screen = screen
         self._submission = submission
+        self._meter = meter
         self._unseen: set[JobId] = set()
         """Those of which it was told that their provider does not answer."""
         self._watched = dict[JobId, datetime]()
@@ -227,7 +230,8 @@ class Generation:
         try:
             # The card below the clip is read when it has arrived.
             card = self._screen.card(replace(job, phase=Phase.DELIVERED))
-            receipt = await chat.deliver(job, card, maybe_sent=maybe_sent)
+            with self._meter.sending(job):
+                receipt = await chat.deliver(job, card, maybe_sent=maybe_sent)
         except NotNow as trouble:
             delivery = Delivery.ATTEMPTED if maybe_sent else Delivery.PENDING
             await self._record.note(job, lambda now: replace(now, delivery=delivery, attempts=tries))

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from bot.budget import Budget
 from bot.engine import Engine
 from bot.gate import Gates
+from bot.meter import Meter
 from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Operators, Store
 from bot.record import Record
@@ -41,6 +42,7 @@ class House:
     moderation: Moderation
     dice: random.Random
     tongues: Tongues
+    meter: Meter
 
 
 def to_the_end(work: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:

@@ -72,6 +72,7 @@ class Intake:
         if is_new:
             self._house.screen.note_left(job, uses)
             log.info("job accepted", extra={"job": job.id, "offer": job.offer_id})
+            self._house.meter.accept(job)
             self._house.engine.admit(job)
             self._house.screen.show(job)
             await self._house.budget.watch(uses, job.ordered_at)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.job import Entry, EntryKind, Failure, FailureKind, ImpossibleStep, Job, Phase
+from bot.meter import Meter
 from bot.money import Micros
 from bot.ports import Clock, Overtaken, Store
 from bot.screen import Screen
@@ -21,12 +22,15 @@ log = logging.getLogger(__name__)
 
 
 class Record:
-    def __init__(self, clock: Clock, store: Store, terms: Terms, screen: Screen, dice: random.Random) -> None:
+    def __init__(
+        self, clock: Clock, store: Store, terms: Terms, screen: Screen, *, dice: random.Random, meter: Meter
+    ) -> None:
         self._clock = clock
         self._store = store
         self._terms = terms
         self._screen = screen
         self._dice = dice
+        self._meter = meter
 
     async def change(self, job: Job, apply: Callable[[Job], Job], entry: Entry | None = None) -> Job:
         """`note`, and show what became of it."""
@@ -42,11 +46,12 @@ class Record:
         """
         while True:
             try:
-                if entry and entry.kind is EntryKind.ADJUST:
-                    return await self._store.adjust(apply(job), entry, self._terms.rules)
-                return await self._store.save(apply(job), entry)
+                saved = await self._save(apply(job), entry)
             except Overtaken:
                 job = await self._fresh(job)
+            else:
+                self._meter.note(job, saved, entry)
+                return saved
 
     async def move(self, job: Job, phase: Phase, *, entry: Entry | None = None, **changes: Any) -> Job:  # noqa: ANN401 - the fields of Job
         """Raises `ImpossibleStep` where the job has left the phase in which it was read."""
@@ -85,6 +90,11 @@ class Record:
         """Seconds until the next try, and at least what the other side asked for."""
         asked = (trouble.retry_after if trouble else None) or 0.0
         return max(asked, retry_pause(max(job.attempts, 1), self._dice.random()))
+
+    async def _save(self, job: Job, entry: Entry | None) -> Job:
+        if entry and entry.kind is EntryKind.ADJUST:
+            return await self._store.adjust(job, entry, self._terms.rules)
+        return await self._store.save(job, entry)
 
     async def _fresh(self, job: Job) -> Job:
         found = await self._store.job(job.id)

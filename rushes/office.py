@@ -18,6 +18,7 @@ from bot.assembly import Edges, assembled
 from bot.desk import Deed, Desk
 from bot.errands import Answer, Errand, Errands
 from bot.job import Identity
+from bot.meter import Meter
 from bot.moving import renumber
 from bot.pseudonyms import pseudonyms
 from bot.refusal import Refusal
@@ -141,6 +142,7 @@ async def opened() -> AsyncIterator[Office]:
                 chats={},
                 operators=Owners({}, (), Tongues(clock, store, Languages())),
                 dice=random.SystemRandom(),
+                meter=Meter(clock),
             )
             core = assembled(edges, decided)
             renumber(core.terms, await store.rulebook.moves())

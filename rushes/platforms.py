@@ -6,6 +6,7 @@ from typing import Protocol
 
 from starlette.routing import Route
 
+from bot.meter import Meter
 from bot.ports import Chat, Clock, Library
 from bot.studio import Studio
 from bot.trouble import TokenRefused
@@ -30,7 +31,7 @@ class Platform(Chat, Protocol):
         ...
 
 
-def platforms(settings: Settings, clock: Clock, library: Library) -> dict[str, Platform]:
+def platforms(settings: Settings, clock: Clock, library: Library, meter: Meter) -> dict[str, Platform]:
     found: dict[str, Platform] = {}
     if settings.telegram_token:
         from adapters.chat.telegram.chat import TelegramChat  # noqa: PLC0415 - a third of a second
@@ -39,6 +40,7 @@ def platforms(settings: Settings, clock: Clock, library: Library) -> dict[str, P
             settings.telegram_token.get_secret_value(),
             clock,
             library,
+            meter,
             api_url=settings.telegram_api_url,
             is_local=settings.telegram_local,
             public_url=settings.public_url,
@@ -48,7 +50,7 @@ def platforms(settings: Settings, clock: Clock, library: Library) -> dict[str, P
         from adapters.chat.discord.chat import DiscordChat  # noqa: PLC0415 - as long
 
         point_to(settings.discord_api_url, settings.discord_gateway_url)
-        found["discord"] = DiscordChat(settings.discord_token.get_secret_value(), clock, library)
+        found["discord"] = DiscordChat(settings.discord_token.get_secret_value(), clock, library, meter)
     return found
 
 

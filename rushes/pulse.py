@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from bot.histogram import Histogram
 
 EVERY = 0.05
 """Seconds between two beats; of a hold that is shorter, only a part may be seen."""
@@ -16,17 +17,15 @@ QUIET = 60.0
 """Seconds after a warning in which there is no other."""
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-"""Seconds; the upper ends of the histogram's buckets, of which there is one more."""
+"""Seconds."""
 
 log = logging.getLogger(__name__)
 
 
 class Pulse:
     def __init__(self) -> None:
-        self.buckets = [0] * (len(BOUNDS) + 1)
-        """How many beats came so late, each counted in one bucket."""
-        self.total = 0.0
-        """Seconds by which all of them came late."""
+        self.lag = Histogram(BOUNDS)
+        """By how many seconds beats came late."""
         self.worst = 0.0
         """Seconds."""
         self._untold = 0.0
@@ -44,8 +43,7 @@ class Pulse:
     def note(self, late: float, now: float) -> None:
         """A beat that came `late` seconds after it was due. `now` is the loop's time."""
         late = max(late, 0.0)
-        self.buckets[bisect_left(BOUNDS, late)] += 1
-        self.total += late
+        self.lag.note(late)
         self.worst = max(self.worst, late)
         self._untold = max(self._untold, late)
         if self._untold > TOO_LATE and now - self._told_at >= QUIET:

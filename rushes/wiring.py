@@ -31,6 +31,7 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.errands import Porter
 from bot.job import JobId
+from bot.meter import Meter
 from bot.moving import renumber
 from bot.ports import Clock
 from bot.pseudonyms import Pseudonym, pseudonyms
@@ -113,9 +114,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         checking = await stack.enter_async_context(open_client())
         clips = folder / CLIPS
         web, clock, languages = WebChat(), SystemClock(), Languages(translated())
+        meter = Meter(clock)
         sharing = _sharing(settings, clips, key, clock)
         library = ClipFolder(clips, media, addresses, Lab(), sharing)
-        chats = platforms(settings, clock, library)
+        chats = platforms(settings, clock, library, meter)
         edges = Edges(
             clock=clock,
             store=store,
@@ -127,6 +129,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             chats=chats or {"web": web},
             operators=Owners(chats, settings.owners, Tongues(clock, store, languages)),
             dice=random.SystemRandom(),
+            meter=meter,
             moderator=moderator(settings, checking),
             callback=partial(_callback_url, settings.public_url),
             languages=languages,

@@ -18,6 +18,7 @@ from bot.choosing import offers_at
 from bot.desk import Desk
 from bot.engine import Engine
 from bot.job import Clip, Identity, Job, JobId, Phase, Place, Ticket
+from bot.meter import Meter
 from bot.ports import CancelAnswer, Chat, Finished, Link, Sight, Take
 from bot.pseudonyms import pseudonyms
 from bot.rules import FREE, Rules
@@ -232,6 +233,7 @@ class Stage:
     chat: HandChat
     chats: dict[str, Chat]
     operators: HandOperators
+    meter: Meter
     core: Core
     _events: int = 0
 
@@ -317,7 +319,7 @@ async def staged(
     languages: Sequence[Language] = (),
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
-    operators = HandOperators()
+    operators, meter = HandOperators(), Meter(clock)
     chats: dict[str, Chat] = {"web": chat}
     hands = {name: provider if name == "fal" else HandProvider() for name in PROVIDERS}
     async with sqlite_store(folder / "rushes.db", PSEUDONYM) as store:
@@ -335,6 +337,7 @@ async def staged(
             callback=lambda provider, job, secret: f"https://bot.example/{provider}/{job}/{secret}",
             moderator=moderator,
             languages=Languages(languages),
+            meter=meter,
         )
         room_of_each = dict.fromkeys(PROVIDERS, room)
         rules = replace(rules, owners=rules.owners | {OWNER.key})
@@ -350,5 +353,6 @@ async def staged(
             chat=chat,
             chats=chats,
             operators=operators,
+            meter=meter,
             core=core,
         )

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Generic, TypeVar
 
 import aiosqlite
 
+from bot.histogram import Histogram
 from bot.refusal import NotWritten
 from storage.sqlite.migrating import OlderDatabase, latest_version, migrate, version_of
 
@@ -34,6 +36,9 @@ _OUTSIDE = frozenset(
 
 BUSY_SECONDS = 5.0
 """How long another process may hold the database before a write fails."""
+
+COMMIT_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+"""Seconds."""
 
 
 class DamagedDatabase(Exception):
@@ -83,6 +88,13 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._waiting: deque[_Transaction[object]] = deque()
+        self.commits = Histogram(COMMIT_BOUNDS)
+        """Seconds that transactions took which shared a commit, from the first one's begin to the end of all."""
+
+    @property
+    def waiting(self) -> int:
+        """How many transactions stand in line for the writer."""
+        return len(self._waiting)
 
     async def write(self, work: Work[T]) -> T:
         """Run the work in a transaction, durable on return. It happens even if the caller is cancelled meanwhile."""
@@ -106,6 +118,7 @@ class Database:
         batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if not batch:
             return
+        begun = time.perf_counter()
         try:
             connection.execute("BEGIN IMMEDIATE")
             for transaction in batch:
@@ -117,6 +130,7 @@ class Database:
             named = _named(error)
             for transaction in batch:
                 transaction.error = named
+        self.commits.note(time.perf_counter() - begun)
 
 
 def _in_our_language(work: Work[T]) -> Work[T]:

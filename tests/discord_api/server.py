@@ -187,8 +187,9 @@ class DiscordServer(Backstage):
             return web.Response(status=fault.status or 429, text=HTML, content_type="text/html")
         if fault.status is None:
             return None
-        scope = {"X-RateLimit-Global": "true"} if fault.is_global else {}
-        return answer(fault.as_json(), fault.status, scope)
+        sent = {"X-RateLimit-Global": "true"} if fault.is_global else {}
+        sent |= {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:.3f}"}
+        return answer(fault.as_json(), fault.status, sent)
 
     async def _effect(self, call: Call, method: Method, parameters: Parameters) -> web.Response:
         major = parameters.word("channel") or parameters.word("token") or parameters.word("guild")

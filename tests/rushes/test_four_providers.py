@@ -19,6 +19,7 @@ from bot.card import JobCard, Order
 from bot.catalogue import PROVIDERS
 from bot.choosing import offers_at
 from bot.job import ENDS, Identity, Job, Phase
+from bot.meter import Meter
 from bot.ports import Store
 from rushes.providers import providers
 from rushes.settings import load
@@ -89,8 +90,9 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
         httpx.AsyncClient(verify=tls(), base_url=addresses.api) as control,
         sqlite_store(folder / "rushes.db", PSEUDONYM) as store,
     ):
+        clock = HurriedClock()
         edges = Edges(
-            clock=HurriedClock(),
+            clock=clock,
             store=store,
             rulebook=store.rulebook,
             survey=store.survey,
@@ -100,6 +102,7 @@ async def at_work(folder: Path, addresses: Addresses) -> AsyncIterator[Studio]:
             chats={"web": chat},
             operators=HandOperators(),
             dice=random.Random(7),  # noqa: S311 - the same faults in every run
+            meter=Meter(clock),
         )
         policy = Policy(offers=offers_at(settings.switched_on), room=dict.fromkeys(PROVIDERS, 16))
         core = assembled(edges, policy)

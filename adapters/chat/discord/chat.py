@@ -20,6 +20,7 @@ from adapters.chat.discord.wire import translated
 from adapters.chat.discord.writing import Post, Writer
 from bot.card import Card, JobCard
 from bot.job import Job, JobId
+from bot.meter import Meter
 from bot.ports import Clock, Library
 from bot.studio import Studio
 from bot.trouble import NotNow, TokenRefused, Trouble
@@ -34,10 +35,10 @@ log = logging.getLogger(__name__)
 
 
 class DiscordChat:
-    def __init__(self, token: str, clock: Clock, library: Library) -> None:
+    def __init__(self, token: str, clock: Clock, library: Library, meter: Meter) -> None:
         self._token = token
         self._clock = clock
-        self._client = DiscordClient()
+        self._client = DiscordClient(meter)
         self._writer = Writer(self._client, clock)
         self._board = Board(clock, DiscordWall(clock, self._writer), self)
         self._delivery = Delivery(self._client, self._writer, library)

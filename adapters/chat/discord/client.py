@@ -18,9 +18,11 @@ from discord.app_commands import AppCommandError, CommandTree
 from adapters.chat.discord.buttons import JobButton
 from adapters.chat.discord.commands import commands, sync
 from adapters.chat.discord.desk import Desk
+from adapters.chat.discord.floods import noted
 from adapters.chat.discord.form import EDIT, entered
 from adapters.chat.discord.leaving import leave
 from adapters.chat.discord.wire import translated
+from bot.meter import Meter
 from bot.speech import Languages
 from bot.trouble import Undeliverable
 
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 class DiscordClient(AutoShardedClient):
     """Not the plain client of the library, which ends where the gateway cannot be reached at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
         # Nobody speaks here, so nobody misses the libraries for that.
         VoiceClient.warn_nacl = VoiceClient.warn_dave = False
         super().__init__(
@@ -38,6 +40,7 @@ class DiscordClient(AutoShardedClient):
             allowed_mentions=AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=noted(meter),
         )
         self.tree: CommandTree[Client] = CommandTree(self)
         self.tree.error(self._misunderstood)

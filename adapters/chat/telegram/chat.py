@@ -14,6 +14,7 @@ from adapters.chat.board import Board
 from adapters.chat.telegram.answers import Answers, App
 from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery, has_file
 from adapters.chat.telegram.desk import Desk
+from adapters.chat.telegram.floods import noted
 from adapters.chat.telegram.incoming import PLATFORM
 from adapters.chat.telegram.ingress import PATH, Ingress
 from adapters.chat.telegram.keyboard import keyboard
@@ -26,6 +27,7 @@ from adapters.chat.telegram.writing import Writer
 from adapters.network import tls
 from bot.card import Card, JobCard
 from bot.job import Job, JobId, Place
+from bot.meter import Meter
 from bot.ports import Clock, Library
 from bot.speech import Languages
 from bot.studio import Studio
@@ -49,6 +51,7 @@ class TelegramChat:
         token: str,
         clock: Clock,
         library: Library,
+        meter: Meter,
         *,
         api_url: str,
         is_local: bool = False,
@@ -61,7 +64,7 @@ class TelegramChat:
         """
         self._clock = clock
         self._public_url = public_url
-        self._app = _application(token, api_url, transport)
+        self._app = _application(token, api_url, meter, transport)
         self._writer = Writer(self._app.bot, Pace(clock), self._moved)
         self._board = Board(clock, TelegramWall(self._writer), self)
         limit = MOST_BYTES_LOCAL if is_local else MOST_BYTES
@@ -176,7 +179,7 @@ class TelegramChat:
         await self.posted(job_id, message)
 
 
-def _application(token: str, api_url: str, transport: httpx.AsyncBaseTransport | None) -> App:
+def _application(token: str, api_url: str, meter: Meter, transport: httpx.AsyncBaseTransport | None) -> App:
     # From the version after this one on the library tells every wait so; until then it warns of the other way.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     base = api_url.rstrip("/")
@@ -187,18 +190,21 @@ def _application(token: str, api_url: str, transport: httpx.AsyncBaseTransport |
         .base_file_url(f"{base}/file/bot")
         .updater(None)
         .job_queue(None)
-        .request(_connections(CONNECTIONS, transport))
-        .get_updates_request(_connections(1, transport))
+        .request(_connections(CONNECTIONS, meter, transport))
+        .get_updates_request(_connections(1, meter, transport))
         .build()
     )
 
 
-def _connections(most: int, transport: httpx.AsyncBaseTransport | None) -> HTTPXRequest:
+def _connections(most: int, meter: Meter, transport: httpx.AsyncBaseTransport | None) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=most,
         pool_timeout=WRITE_SECONDS,
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         write_timeout=WRITE_SECONDS,
-        httpx_kwargs={"transport": transport} if transport else {"verify": tls(trust_env=True)},
+        httpx_kwargs={
+            "event_hooks": {"response": [noted(meter)]},
+            **({"transport": transport} if transport else {"verify": tls(trust_env=True)}),
+        },
     )

@@ -52,7 +52,8 @@ class Club:
 
     def begin(self, token: str = "") -> "asyncio.Task[None]":
         """Serve, without waiting until anybody is."""
-        self.stage.chats["discord"] = chat = DiscordChat(token or self.server.token, self.stage.clock, self.shelf)
+        chat = DiscordChat(token or self.server.token, self.stage.clock, self.shelf, self.stage.meter)
+        self.stage.chats["discord"] = chat
         self.serving = asyncio.create_task(chat.run(self.stage.studio), name="discord")
         return self.serving
 

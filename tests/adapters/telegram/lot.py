@@ -94,6 +94,7 @@ class Lot:
             token or self.server.token,
             self.stage.clock,
             library or self.shelf,
+            self.stage.meter,
             api_url=API,
             is_local=is_local,
             public_url=public_url,
