@@ -67,7 +67,6 @@ class Balance:
     foreseen: Micros
     """Of the whole month, if its rest is like the last days."""
     caps: Sequence[Use]
-    """Of the bot as a whole."""
 
 
 class Desk:
@@ -100,8 +99,12 @@ class Desk:
             today=await self._spent(today.since, now),
             month=spent,
             foreseen=Micros(spent + round(lately * (rest / LATELY))),
-            caps=[use for use in (await self._standing(_NOBODY)).uses if use.allowance.reach is Reach.BOT],
+            caps=await self.caps(),
         )
+
+    async def caps(self) -> Sequence[Use]:
+        """Of the bot as a whole."""
+        return [use for use in (await self._standing(_NOBODY)).uses if use.allowance.reach is Reach.BOT]
 
     async def sums(self, by: By, since: datetime, until: datetime) -> Sequence[Sum]:
         return await self._survey.sums(by, since, until, self._house.terms.rules.zone)

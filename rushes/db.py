@@ -4,14 +4,14 @@ import argparse
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from types import MappingProxyType
 
 from bot.job import ENDS, Phase
-from rushes.premises import CLIPS, RESTORE, in_words, premises
+from rushes.premises import BACKED_UP, CLIPS, RESTORE, in_words, premises
 from rushes.settings import Settings, load
 from rushes.tables import busy
 from rushes.trouble import CannotStart
@@ -48,14 +48,15 @@ def main(chosen: argparse.Namespace) -> int:
     settings = load()
     match chosen.action:
         case "backup":
-            return _backup(settings.database, chosen.file, force=chosen.force)
+            return _backup(settings, chosen.file, force=chosen.force)
         case "restore":
             return _restore(settings, chosen.file, film=chosen.film)
         case _:
             return _check(settings)
 
 
-def _backup(database: Path, file: Path, *, force: bool) -> int:
+def _backup(settings: Settings, file: Path, *, force: bool) -> int:
+    database = settings.database
     _must_be_there(database)
     if file.exists() and not force:
         raise CannotStart(f"{file} is there already", "Give another name, or --force to overwrite it")
@@ -65,6 +66,9 @@ def _backup(database: Path, file: Path, *, force: bool) -> int:
         counted = _copied(database, part)
         part.replace(file)
         upkeep.sync(file.parent)
+    with suppress(OSError):
+        # Whoever makes copies need not be who may write there; the copy is good all the same.
+        (settings.data_dir / BACKED_UP).touch(mode=0o600)
     _tell(f"{database} is copied to {file}: {_counted(counted)}.")
     _tell(f"The clips are not in it: copy the folder {CLIPS} as well to keep them.")
     return 0

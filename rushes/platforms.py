@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 
 class Platform(Chat, Protocol):
+    @property
+    def is_connected(self) -> bool: ...
+
     def routes(self) -> list[Route]:
         """What the web server serves for the platform."""
         ...

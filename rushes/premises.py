@@ -17,6 +17,8 @@ from storage.sqlite.migrating import NewerDatabase, OlderDatabase, OtherDatabase
 CLIPS = "clips"
 
 KEY_BYTES = 32
+BACKED_UP = "backed-up"
+"""A file that is touched with each backup."""
 
 _OURS_ALONE = 0o077
 """What nobody else may do with what is made here: anything."""

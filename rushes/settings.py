@@ -87,6 +87,9 @@ class Settings(BaseModel):
     simulator_speed: float = Field(default=10.0, gt=0, le=1000, description="a number above 0, at most 1000")
     parallel: int = Field(default=4, ge=1, le=1000, description="a whole number from 1 to 1000")
     when_full: Literal["wait", "next"] = Field(default="wait", description="wait or next")
+    metrics_token: Annotated[SecretStr | None, Field(min_length=16)] = Field(
+        default=None, description="at least 16 characters that nobody can guess"
+    )
     log_format: Literal["console", "json"] = Field(default="console", description="console or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"

@@ -22,6 +22,7 @@ from adapters.media.addresses import Addresses
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.media.sharing import Sharing
+from adapters.metrics.route import metrics_route
 from adapters.network import open_client
 from adapters.providers.callbacks import Callbacks, callback_url
 from adapters.providers.signature import FalSignature
@@ -42,6 +43,7 @@ from bot.terms import Terms
 from bot.tongue import Tongues
 from rushes.clock import SystemClock
 from rushes.ground import Ground
+from rushes.gauges import Gauges
 from rushes.languages import translated
 from rushes.moderating import moderator
 from rushes.operators import Owners
@@ -114,7 +116,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         checking = await stack.enter_async_context(open_client())
         clips = folder / CLIPS
         web, clock, languages = WebChat(), SystemClock(), Languages(translated())
-        meter = Meter(clock)
+        meter, pulse = Meter(clock), Pulse()
         sharing = _sharing(settings, clips, key, clock)
         library = ClipFolder(clips, media, addresses, Lab(), sharing)
         chats = platforms(settings, clock, library, meter)
@@ -136,6 +138,17 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         )
         core = core_assembled(edges, decided)
         renumber(core.terms, await store.rulebook.moves())
+        gauges = Gauges(
+            settings=settings,
+            clock=clock,
+            meter=meter,
+            pulse=pulse,
+            gates=core.gates,
+            terms=core.terms,
+            desk=core.desk,
+            store=store,
+            platforms=chats,
+        )
         yield Rushes(
             engine=core.engine,
             sweeper=core.sweeper,
@@ -146,8 +159,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             platforms=chats,
             settings=settings,
             terms=core.terms,
-            pulse=Pulse(),
             ground=Ground(settings.database, store, clock),
+            pulse=pulse,
             pseudonym=pseudonym,
             app=Starlette(
                 routes=[
@@ -156,6 +169,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
                     *(sharing.routes() if sharing else ()),
                     *Callbacks(core.studio.heard, FalSignature(api, clock.now, settings.fal_jwks_url)).routes(),
                     Route("/healthz", _healthy),
+                    *_metrics(settings, gauges),
                 ],
                 middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
             ),
@@ -176,6 +190,13 @@ def _hosts(settings: Settings) -> list[str]:
 
 def _callback_url(public_url: str | None, provider: str, job: JobId, secret: str) -> str | None:
     return callback_url(public_url, provider, job, secret) if public_url else None
+
+
+def _metrics(settings: Settings, gauges: Gauges) -> list[Route]:
+    """For this machine alone, or for whoever knows the token. Behind a proxy everybody comes from this machine."""
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    is_inner = settings.web_host in _THIS_MACHINE and settings.public_url is None
+    return [metrics_route(gauges.read, token)] if token or is_inner else []
 
 
 async def _healthy(_: Request) -> Response:

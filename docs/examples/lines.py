@@ -88,6 +88,10 @@ class LineChat:
     async def tell(self, user: str, card: Card) -> None:
         await self._guests.say(user, in_a_line(card))
 
+    @property
+    def is_connected(self) -> bool:
+        return self._server is not None and self._server.is_serving()
+
     def routes(self) -> list[Route]:
         return []
 

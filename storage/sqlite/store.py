@@ -10,12 +10,14 @@ from bot.access import LANGUAGE, UNKNOWN, Presence
 from bot.archive import UnlinkAttempt
 from bot.books import Accepted, Standing
 from bot.catalogue import Offer, Shot
+from bot.histogram import Histogram
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
 from bot.pseudonyms import Pseudonym
+from bot.reading import UnderWay
 from bot.rules import Rules
 from bot.strike import Struck
-from storage.sqlite import forgetting, jobs, keeping, statements, striking, upkeep
+from storage.sqlite import forgetting, gauging, jobs, keeping, statements, striking, upkeep
 from storage.sqlite.database import Database, opened
 from storage.sqlite.errands import SqliteErrands
 from storage.sqlite.people import joined, known_person, parted, person_of, standing
@@ -189,6 +191,21 @@ class SqliteStore:
         values = (*_kind(offer, shot), limit)
         rows = await self._database.read(lambda c: c.execute(statements.DURATIONS, values).fetchall())
         return [row["took"] for row in rows]
+
+    @property
+    def commits(self) -> Histogram:
+        return self._database.commits
+
+    @property
+    def writers_waiting(self) -> int:
+        return self._database.waiting
+
+    async def under_way(self) -> Sequence[UnderWay]:
+        return await self._database.read(gauging.under_way)
+
+    async def probe(self) -> None:
+        """Raises `NotWritten` where nothing can be written."""
+        await self._database.write(gauging.probe)
 
 
 @asynccontextmanager

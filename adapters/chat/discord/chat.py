@@ -45,6 +45,11 @@ class DiscordChat:
         self._studio: Studio | None = None
         self._is_connected = False
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether anything would be heard that somebody orders."""
+        return any(not shard.is_closed() for shard in self._client.shards.values())
+
     def show(self, job: Job, card: JobCard) -> None:
         self._board.show(job, card)
 

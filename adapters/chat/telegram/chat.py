@@ -74,6 +74,10 @@ class TelegramChat:
         self._studio: Studio | None = None
         self._is_connected = False
 
+    @property
+    def is_connected(self) -> bool:
+        return self._is_connected
+
     def show(self, job: Job, card: JobCard) -> None:
         self._board.show(job, card)
 

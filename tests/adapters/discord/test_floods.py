@@ -15,3 +15,10 @@ async def test_what_stands_in_front_of_discord_does_not_say_for_how_long(club: C
     club.server.fault("create_message", Fault(by_cloudflare=True))
     await (await club.film()).clip()
     assert not club.stage.meter.waits
+
+
+async def test_who_listens_is_connected(club: Club) -> None:
+    discord = club.discord
+    assert discord.is_connected
+    await club.close()
+    assert not discord.is_connected

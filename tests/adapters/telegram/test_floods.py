@@ -18,3 +18,10 @@ async def test_whoever_does_not_say_how_long_to_wait_is_not_counted(lot: Lot) ->
     await lot.fence()
     assert lot.server.called("sendMessage")
     assert not lot.stage.meter.waits
+
+
+async def test_who_listens_is_connected(lot: Lot) -> None:
+    telegram = lot.telegram
+    assert telegram.is_connected
+    await lot.close()
+    assert not telegram.is_connected

@@ -1,0 +1,1 @@
+"""What happens here, as Prometheus reads it."""
