@@ -64,6 +64,7 @@ class Engine:
         self._doors = {Phase.FETCHING: asyncio.Semaphore(FETCHES), Phase.DELIVERING: asyncio.Semaphore(DELIVERIES)}
         self._calls: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(CALLS))
         self.is_stopping = False
+        self.is_running = False
 
     def admit(self, job: Job) -> None:
         """A job that was just accepted."""
@@ -91,12 +92,14 @@ class Engine:
 
     async def run(self) -> None:
         await self._resume()
+        self.is_running = True
         async with asyncio.TaskGroup() as group:
             while not self.is_stopping:
                 self._wake.clear()
                 self._open_gates(group)
                 self._start_due(group)
                 await self._clock.wait(self._wake, self._seconds_to_next())
+            self.is_running = False
             await self._finish()
 
     async def _resume(self) -> None:

@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     _setup(commands)
     check = commands.add_parser("check", help="tell whether everything is as it should be")
     _for_scripts(check)
+    health = commands.add_parser("health", help="ask the one that runs here whether it is well")
+    health.add_argument("--ready", action="store_true", help="and whether it takes orders, or what keeps it from that")
     _database(commands)
     _looking(commands)
     _deciding(commands)

@@ -52,6 +52,7 @@ from rushes.policy import policy, terms
 from rushes.premises import CLIPS, in_words, own_key, premises
 from rushes.providers import MEDIA_HOST, providers, simulator
 from rushes.pulse import Pulse
+from rushes.readiness import Readiness
 from rushes.settings import Settings
 from rushes.trouble import CannotStart
 from storage.sqlite.store import SqliteStore, sqlite_store
@@ -169,6 +170,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
                     *(sharing.routes() if sharing else ()),
                     *Callbacks(core.studio.heard, FalSignature(api, clock.now, settings.fal_jwks_url)).routes(),
                     Route("/healthz", _healthy),
+                    Route("/readyz", Readiness(clock, store, core.engine, chats).asked),
                     *_metrics(settings, gauges),
                 ],
                 middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
