@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SECONDS ?= 600
 TARGET ?=
 
-.PHONY: run test check fix texts fuzz chaos long bench docs pictures setup lock clean
+.PHONY: run test check fix texts fuzz chaos long bench image docs pictures setup lock clean
 
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
@@ -26,6 +26,7 @@ check: .venv/dev.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/hadolint Dockerfile
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
 
 fix: .venv/dev.ready
@@ -49,6 +50,10 @@ SEED ?= 1
 
 chaos: .venv/dev.ready
 	$(BIN)/python -m tests.chaos $(JOBS) $(KILLS) $(SEED)
+
+# The Dockerfile, step by step, and the program as it runs there. It takes the right to mount.
+image: .venv/dev.ready
+	$(BIN)/pytest -q tests/image/building.py
 
 # Everything, or what is called NAME.
 NAME ?=
