@@ -42,8 +42,8 @@ from bot.sweeper import Sweeper
 from bot.terms import Terms
 from bot.tongue import Tongues
 from rushes.clock import SystemClock
-from rushes.ground import Ground
 from rushes.gauges import Gauges
+from rushes.ground import Ground
 from rushes.languages import translated
 from rushes.moderating import moderator
 from rushes.operators import Owners
