@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.card import explained
 from bot.phrase import LONGEST, SPANS
 from bot.refusal import Refusal
 from bot.speech import say, unsaid
@@ -217,7 +218,7 @@ def names_somebody(words: str) -> bool:
 
 def example(task: Task) -> str:
     """As a line of its own, which can be copied."""
-    return f"{COMMAND} {MANUAL[task].examples[0]} — {say('for example')}"
+    return explained(f"{COMMAND} {MANUAL[task].examples[0]}", say("for example"))
 
 
 def _task(typed: str) -> Task:
@@ -227,7 +228,7 @@ def _task(typed: str) -> Task:
     near = difflib.get_close_matches(name, list(Task), n=1)
     raise NotUnderstood(
         say("There is no “{typed}”.", typed=typed[:40]) + guess(near[0] if near else None),
-        f"{COMMAND} help — {say('shows all there is')}",
+        explained(f"{COMMAND} help", say("shows all there is")),
     )
 
 

@@ -11,7 +11,7 @@ from bot.actions import Actions
 from bot.admin_words import COMMAND, MANUAL, Instruction, NotUnderstood, Task, example, read
 from bot.admitting import Admitting
 from bot.asking import Asking
-from bot.card import Card, Circle, Order
+from bot.card import Card, Circle, Order, explained
 from bot.decision import Decision, Ruling
 from bot.forbidding import Forbidding
 from bot.house import House
@@ -164,7 +164,7 @@ class Administration:
         if not matter.chat or not typed:
             raise NotUnderstood(
                 say("It was not said which language is meant, or of which chat."),
-                f"{say('Say it in that chat.')}\n{example(Task.LANGUAGE)}",
+                "\n".join((say("Say it in that chat."), example(Task.LANGUAGE))),
             )
         if typed.casefold() == AUTO:
             await self._house.rulebook.decide(Ruling(terms=((LANGUAGE, ""),)), matter.decision)
@@ -179,7 +179,7 @@ class Administration:
         return done(
             say("No new orders {where}: {reason}.", where=matter.where, reason=clause(why)),
             say("What runs goes on."),
-            f"{COMMAND} resume — {say('takes orders again')}",
+            explained(f"{COMMAND} resume", say("takes orders again")),
         )
 
     async def _resume(self, matter: Matter) -> Card:
@@ -201,7 +201,7 @@ class Administration:
                 say(
                     "“{wanted}” is not the number of one job under way {where}.", wanted=wanted[:40], where=matter.where
                 ),
-                f"{COMMAND} jobs — {say('shows the numbers')}",
+                explained(f"{COMMAND} jobs", say("shows the numbers")),
             )
         card = await self._actions.stop(found[0])
         await self._house.rulebook.note(matter.decision)

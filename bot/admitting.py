@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.access import CHATS, DOOR, LISTED, NO, PLACE, WHO, YES, Door, whereabouts
 from bot.admin_words import COMMAND, EVERYWHERE, NotUnderstood, Task, example
 from bot.asking import Asking
-from bot.card import Card
+from bot.card import Card, explained
 from bot.decision import Allowed, Ban, Ruling
 from bot.matter import Matter, done
 from bot.moment import Timed
@@ -77,7 +77,7 @@ class Admitting:
             else say("This has no end.")
         )
         everywhere = "" if matter.chat else f"{EVERYWHERE} "
-        lifting = f"{COMMAND} {everywhere}{Task.UNBAN} {subject} — {say('lifts it')}"
+        lifting = explained(f"{COMMAND} {everywhere}{Task.UNBAN} {subject}", say("lifts it"))
         return done(
             say(
                 "{name} may not order {where}: {reason}.",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.access import AccessRequest, AlreadyAnswered, MustAsk, StillAsked
 from bot.admin_words import COMMAND, EVERYWHERE, NotUnderstood
-from bot.card import Card, Choice, Order, Reply, RequestCard, Tone
+from bot.card import Card, Choice, Order, Reply, RequestCard, Tone, explained
 from bot.decision import Allowed, Ban, Decision, Mark, Member
 from bot.grammar import parse, render
 from bot.house import House
@@ -88,7 +88,7 @@ class Asking:
         if not waiting:
             return Card(
                 title=say("Nobody is waiting"),
-                lines=(f"{COMMAND} access request — {say('has new people ask first')}",),
+                lines=(explained(f"{COMMAND} access request", say("has new people ask first")),),
             )
         return await self._card(waiting[0])
 
@@ -132,7 +132,7 @@ class Asking:
         await self._house.rulebook.answer(asked.id, asked.identity.key, mark, said, decision)
         if isinstance(mark, Ban):
             everywhere = "" if asked.chat else f"{EVERYWHERE} "
-            changing = f"{COMMAND} {everywhere}allow {asked.identity.key} — {say('lets them in after all')}"
+            changing = explained(f"{COMMAND} {everywhere}allow {asked.identity.key}", say("lets them in after all"))
             return Card(title=said, lines=(say("Nothing was filmed or charged."), changing))
         return Card(title=said, lines=(await self._film(asked),), tone=Tone.GOOD)
 
@@ -191,7 +191,7 @@ def _many_asked() -> Card:
                 "More than {n} asked within an hour, so you are not told of each.",
                 MOST_TOLD,
             ),
-            f"{COMMAND} {EVERYWHERE} requests — {say('shows those who wait, one after the other')}",
+            explained(f"{COMMAND} {EVERYWHERE} requests", say("shows those who wait, one after the other")),
         ),
     )
 

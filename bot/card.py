@@ -32,6 +32,11 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+def explained(typed: str, meaning: str) -> str:
+    """A line with something to type, which platforms set apart so that it can be copied, and with what it does."""
+    return f"{typed} — {meaning}"
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     verb: Verb

@@ -74,7 +74,7 @@ class Forbidding:
         if not matter.chat or word not in SWITCH:
             raise NotUnderstood(
                 say("A chat is for adults, or it is not."),
-                f"{say('Say it in that chat.')}\n{example(Task.ADULT)}",
+                "\n".join((say("Say it in that chat."), example(Task.ADULT))),
             )
         await self._rulebook.decide(Ruling(terms=((ADULT, SWITCH[word]),)), matter.decision)
         return done(say("This chat is for adults.") if word == "on" else say("This chat is for everybody."))

@@ -67,7 +67,7 @@ class Limiting:
         if not _TIER.fullmatch(name):
             raise NotUnderstood(
                 say("“{name}” cannot be the name of a tier.", name=name[:40]),
-                f"{say('Use up to 20 letters and digits.')}\n{example(Task.TIER)}",
+                "\n".join((say("Use up to 20 letters and digits."), example(Task.TIER))),
             )
         if name == NONE:
             return await self._out_of_tiers(matter)

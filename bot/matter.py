@@ -45,7 +45,9 @@ class Matter:
         if self.whom is None:
             raise NotUnderstood(
                 say("It was not said who is meant."),
-                f"{say('Answer one of their messages with the command, or name them:')}\n{example(self.said.task)}",
+                "\n".join(
+                    (say("Answer one of their messages with the command, or name them:"), example(self.said.task))
+                ),
             )
         return self.whom.key
 

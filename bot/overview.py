@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.access import ADULT, CHATS, DOOR, LANGUAGE, LISTED, PLACE, WHO, YES, Door, Said
 from bot.admin_words import COMMAND, MANUAL, Task
-from bot.card import Card
+from bot.card import Card, explained
 from bot.decision import Decision
 from bot.job import Job, Phase
 from bot.money import shown
@@ -41,12 +41,12 @@ _PHASES: Mapping[Phase, str] = MappingProxyType(
 
 def help_card(*, is_operator: bool) -> Card:
     lines = [
-        f"{COMMAND} {example}{'' if place else f' — {continued(say(manual.summary))}'}"
+        f"{COMMAND} {example}" if place else explained(f"{COMMAND} {example}", continued(say(manual.summary)))
         for task, manual in MANUAL.items()
         if is_operator or task not in _ONLY_OPERATORS
         for place, example in enumerate(manual.examples)
     ]
-    everywhere = (f"{COMMAND} everywhere budget $20 a day — {say('for the whole bot')}",) if is_operator else ()
+    everywhere = (explained(f"{COMMAND} everywhere budget $20 a day", say("for the whole bot")),) if is_operator else ()
     return Card(
         title=say("For admins"),
         lines=(*lines, *everywhere, say("Instead of naming somebody, answer one of their messages with the command.")),
@@ -83,7 +83,7 @@ def rules_card(
         theirs = _laid_down(_of_file(terms, ""), names)
         lines += [say("From the file: {line}", line=continued(line)) for line in _few(theirs)]
     title = say("What holds in this chat") if chat else say("What holds everywhere")
-    return Card(title=title, lines=(*lines, f"{COMMAND} help — {say('all that can be laid down')}"))
+    return Card(title=title, lines=(*lines, explained(f"{COMMAND} help", say("all that can be laid down"))))
 
 
 def jobs_card(jobs: Sequence[Job], now: datetime, most: int = 10) -> Card:
@@ -99,7 +99,11 @@ def jobs_card(jobs: Sequence[Job], now: datetime, most: int = 10) -> Card:
         for job in jobs[:most]
     ]
     more = [say_many("and {n} more", "and {n} more", len(jobs) - most)] if len(jobs) > most else []
-    ending = [f"{COMMAND} cancel {jobs[0].id[:SHORT_ID]} — {say('cancels the first')}"] if jobs else [say("Nothing.")]
+    ending = (
+        [explained(f"{COMMAND} cancel {jobs[0].id[:SHORT_ID]}", say("cancels the first"))]
+        if jobs
+        else [say("Nothing.")]
+    )
     return Card(title=say("Under way"), lines=(*told, *more, *ending))
 
 

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from bot.card import Card, Order, Tone
+from bot.card import Card, Order, Tone, explained
 from bot.commands import Word, word_of
 from bot.house import House, to_the_end
 from bot.job import Identity
@@ -69,7 +69,7 @@ def privacy_card(keep: Keep, *, is_checked: bool = False) -> Card:
             say("Sent to the provider that films: the prompt and its options, and nothing about you."),
             *checked,
             say("Shown in the chat where you order: your name, the prompt and the clip. Nobody else is told anything."),
-            say("/forget — erases what is kept about you."),
+            explained("/forget", say("erases what is kept about you.")),
         ),
     )
 
@@ -95,6 +95,6 @@ def _what_it_does() -> Card:
                 KNOWN_AGAIN.days,
             ),
             say("Only this bot can tell from it who you were; when it is gone, nothing points to you."),
-            say("/forget {confirmation} — does it. There is no way back.", confirmation=CONFIRMATION),
+            explained(f"/forget {CONFIRMATION}", say("does it. There is no way back.")),
         ),
     )

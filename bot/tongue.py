@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.card import Card, Order, Tone
+from bot.card import Card, Order, Tone, explained
 from bot.job import Identity, Place
 from bot.ports import Clock, Store
 from bot.refusal import NotWritten, Refusal
@@ -69,7 +69,7 @@ class Tongues:
         return Card(
             title=say("I speak {language} with you", language=current().name),
             lines=(
-                *(f"{COMMAND} {language.code} — {language.name}" for language in self.languages),
-                f"{COMMAND} {AUTO} — {say('as your chat or app says')}",
+                *(explained(f"{COMMAND} {language.code}", language.name) for language in self.languages),
+                explained(f"{COMMAND} {AUTO}", say("as your chat or app says")),
             ),
         )

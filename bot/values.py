@@ -43,7 +43,7 @@ def _usage(flag: str, accepted: str) -> str:
 
 def guess(nearest: str | None) -> str:
     """One more sentence, or nothing."""
-    return f" {say('Did you mean {nearest}?', nearest=nearest)}" if nearest else ""
+    return " " + say("Did you mean {nearest}?", nearest=nearest) if nearest else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.card import Button, Card, DraftCard, HistoryCard, JobCard, Kept, Tone, Usual, Verb
+from bot.card import Button, Card, DraftCard, HistoryCard, JobCard, Kept, Tone, Usual, Verb, explained
 from bot.catalogue import MODELS, PROVIDERS, Offer, shot_of
 from bot.choosing import sharper
 from bot.flags import FLAGS
@@ -138,7 +138,7 @@ def welcome_card() -> Card:
 
 
 def help_card() -> Card:
-    lines = (f"{flag.example} — {continued(say(flag.summary))}: {flag.values.accepted}" for flag in FLAGS)
+    lines = (explained(flag.example, f"{continued(say(flag.summary))}: {flag.values.accepted}") for flag in FLAGS)
     return Card(
         title=say("/video and what to film, options in any place"),
         lines=(say("/video a red fox in snow --ar 9:16 --dur 8"), *lines),

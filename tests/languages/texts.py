@@ -24,11 +24,13 @@ SPOKEN: dict[str, tuple[int, ...] | None] = {
     "pieces": None,
     "saying": None,
     "say_many": (1, 2),
-    "_": None,
     "gettext": None,
     "ngettext": (1, 2),
 }
 """The functions that are given texts, and which of their arguments are some; the first where it is not said."""
+
+IN_TEMPLATES = SPOKEN | {"_": None}
+"""In the code it is the name of what nobody needs."""
 
 COMMENT = "Translators:"
 """What begins a comment that is meant for them."""
@@ -50,12 +52,13 @@ def extracted() -> Catalog:
     catalogue = Catalog(project="Rushes", version="", charset="utf-8", creation_date=UNCHANGING, fuzzy=False)
     for file, method in sources():
         place = [(file.relative_to(ROOT).as_posix(), 1)]
-        options = {"newstyle_gettext": "true", "trimmed": "true"} if "jinja2" in method else None
+        is_python = method == "python"
+        keywords, options = (SPOKEN, None) if is_python else (IN_TEMPLATES, {"newstyle_gettext": "true"})
         for _, found, comments, _ in extract_from_file(
-            method, file, SPOKEN, [COMMENT], options, strip_comment_tags=True
+            method, file, keywords, [COMMENT], options, strip_comment_tags=True
         ):
             message = catalogue.add(found, None, place, auto_comments=comments)
-            _flag(message, is_python=method == "python")
+            _flag(message, is_python=is_python)
     return catalogue
 
 

@@ -37,8 +37,9 @@ def status_text(card: JobCard) -> str:
     head = f"{OF_PHASE[card.phase]} **{plain(card.title)}**"
     if card.tone is Tone.BUSY:
         with speaking(card.language):
+            ordered = say("ordered {when}", when=moment(card.ordered_at))
             usual = f", {usual_time(card.usual)}" if card.usual else ""
-            head = f"{head} · {say('ordered {when}', when=moment(card.ordered_at))}{usual}"
+        head = f"{head} · {ordered}{usual}"
     return _cut("\n".join((head, *map(plain, card.lines), "", _order(card, MOST_PROMPT))), MOST)
 
 
@@ -54,9 +55,9 @@ def called_text(card: JobCard) -> str:
 
 def link_text(card: JobCard, link: Link) -> str:
     with speaking(card.language):
-        address = f"[{say('Watch the clip')}](<{link.url}>)"
-        until = say("{link} until {when}", link=address, when=moment(link.until, "f"))
-        watch = f"**{say('Ready, but too large for this chat')}**\n{until}"
+        title, watch = say("Ready, but too large for this chat"), say("Watch the clip")
+        until = say("{link} until {when}", link=f"[{watch}](<{link.url}>)", when=moment(link.until, "f"))
+    watch = f"**{title}**\n{until}"
     return _cut(f"{watch}\n{result_text(card)}", MOST)
 
 

@@ -46,8 +46,7 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
             buttons = [_button(f"{OF_VERB[b.verb]} {b.label}", f"{b.verb}:{card.job}") for b in card.buttons]
             rows = _rows(buttons)
         case FormCard():
-            ends = [_button(f"🎬 {say('Film it')}", f"{FORM}:{FILM}"), _button(f"✖️ {say('Close')}", f"{FORM}:{CLOSE}")]
-            rows = [*(_picks(card, row) for row in range(len(card.picks))), ends]
+            rows = [*(_picks(card, row) for row in range(len(card.picks))), _form_ends()]
         case RequestCard():
             answers = [(choice.label, f"{ASK}:{card.request}:{choice.typed}") for choice in card.choices]
             rows = _rows([_button(label, data) for label, data in answers if len(data.encode()) <= _MOST_DATA])
@@ -93,6 +92,11 @@ def _kept(kept: Kept) -> InlineKeyboardButton:
 
 def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
+
+
+def _form_ends() -> list[InlineKeyboardButton]:
+    film, close = say("Film it"), say("Close")
+    return [_button(f"🎬 {film}", f"{FORM}:{FILM}"), _button(f"✖️ {close}", f"{FORM}:{CLOSE}")]
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
