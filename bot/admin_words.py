@@ -205,7 +205,7 @@ def read(text: str) -> Instruction:
         user=named.get("user", ""),
         key=named.get("key", ""),
         group=named.get("word", "").casefold(),
-        words=unsaid(" ").join(rest.split()),
+        words=" ".join(rest.split()),
         length=_length(span) if span else None,
         why=why["why"][:MOST_REASON] if why else "",
     )
