@@ -4,7 +4,6 @@ python -m tests.languages.texts
 """
 
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,7 +71,10 @@ def _flag(message: Message, *, is_python: bool) -> None:
 
 def read(file: Path) -> Catalog:
     with file.open("rb") as stream:
-        return read_po(stream, locale=None if file == TEMPLATE else Locale.parse(file.parts[-3], sep="-"))
+        catalogue = read_po(stream, locale=None if file == TEMPLATE else Locale.parse(file.parts[-3], sep="-"))
+    for message in catalogue:
+        _flag(message, is_python="python-brace-format" in message.flags)
+    return catalogue
 
 
 def catalogues() -> list[Path]:
@@ -80,12 +82,29 @@ def catalogues() -> list[Path]:
 
 
 def updated(file: Path, template: Catalog) -> Catalog:
-    """With every text that there is now; those that are gone go, too."""
-    catalogue = read(file)
-    # What is new is shared otherwise, and would be translated into all of them at once.
-    catalogue.update(deepcopy(template), no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    return catalogue
+    """With every text that there is now, in the order of the template; those that are gone go, too."""
+    before = read(file)
+    after = Catalog(
+        locale=before.locale,
+        project="Rushes",
+        version="",
+        creation_date=UNCHANGING,
+        revision_date=UNCHANGING,
+        fuzzy=False,
+        header_comment=before.header_comment,
+    )
+    for message in template:
+        if message.id:
+            known = before.get(message.id)
+            after.add(
+                message.id,
+                known.string if known else None,
+                message.locations,
+                message.flags,
+                message.auto_comments,
+                known.user_comments if known else (),
+            )
+    return after
 
 
 def write(file: Path, catalogue: Catalog) -> None:
