@@ -14,6 +14,7 @@ from adapters.chat.discord.commands import MOST_SHOWN
 from adapters.chat.telegram.profile import DESCRIPTION, SHORT_DESCRIPTION
 from bot import wording
 from bot.admin_words import MANUAL
+from bot.card import Button
 from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS
 from bot.speech import ENGLISH
@@ -43,7 +44,7 @@ MENUS = [
 ]
 
 BUTTONS = [
-    *(button.label for button in vars(wording).values() if isinstance(button, wording.Button)),
+    *(button.label for button in vars(wording).values() if isinstance(button, Button)),
     *("Film it", "Close", "Approve", "Deny"),
 ]
 MOST_BUTTON = 20
@@ -59,8 +60,8 @@ def written(catalogue: Catalog, *, omit_header: bool = False) -> bytes:
     return stream.getvalue()
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
 def code_in(text: str) -> Counter[str]:

@@ -87,11 +87,14 @@ def updated(file: Path, template: Catalog) -> Catalog:
     after = Catalog(
         locale=before.locale,
         project="Rushes",
-        version="",
+        version=" ",
         creation_date=UNCHANGING,
         revision_date=UNCHANGING,
         fuzzy=False,
         header_comment=before.header_comment,
+        last_translator=" ",
+        language_team=" ",
+        msgid_bugs_address=" ",
     )
     for message in template:
         if message.id:
