@@ -22,7 +22,7 @@ from bot.overview import audit_card, help_card, jobs_card, rules_card, stats_car
 from bot.reason import clause
 from bot.refusal import Refusal
 from bot.rules import Scope
-from bot.speech import say, unsaid
+from bot.speech import current, say, unsaid
 from bot.tongue import AUTO
 
 MOST_LINES, MOST_SPENDERS = 15, 5
@@ -203,7 +203,8 @@ class Administration:
                 ),
                 explained(f"{COMMAND} jobs", say("shows the numbers")),
             )
-        card = await self._actions.stop(found[0])
+        await self._actions.stop(found[0])
+        card = self._house.screen.card(await self._actions.known(found[0].id), current())
         await self._house.rulebook.note(matter.decision)
         return done(f"{found[0].identity.name}: {card.title}.", *card.lines)
 

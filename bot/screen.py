@@ -8,7 +8,7 @@ from bot.card import JobCard
 from bot.job import Job, JobId
 from bot.line import Hall
 from bot.ports import Chat
-from bot.speech import Languages, speaking
+from bot.speech import Language, Languages, speaking
 from bot.usage import left_words
 from bot.waiting import Durations
 from bot.wording import job_card
@@ -23,9 +23,9 @@ class Screen:
         self._ahead: dict[JobId, int] = {}
         self._left: dict[JobId, str] = {}
 
-    def card(self, job: Job) -> JobCard:
-        """In the language in which it was ordered."""
-        with self.speaking_of(job):
+    def card(self, job: Job, language: Language | None = None) -> JobCard:
+        """In the language in which it was ordered, unless somebody else reads it."""
+        with speaking(language) if language else self.speaking_of(job):
             return job_card(
                 job,
                 position=self._hall.position(job.id),

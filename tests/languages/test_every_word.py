@@ -50,7 +50,7 @@ TYPED = "|".join(
 )
 DATA = re.compile(
     rf"(?<!\S)/[a-z_]+[^—⟦]*|\b(?:Ann|Bob|Olga|AN|OW|{PROMPT}|zoe|elvish|spam|lunch|crew|gore|vdeo|dance|word--seed|maintenance|English|de|behead|nothing|kill|him|her|ing|bikini)\b"
-    rf'|"[^"⟧]*"|5 videas a day'
+    rf'|"[^"⟧]*"|5 vide[ao]s a day'
     rf"|--(?:aspekt|foo|no blur, text)|\bweb:\w+|U\+[0-9A-F]{{4}}|\b[0-9a-f]{{6}}\b|(?<!\w)(?:{TYPED})(?!\w)",
     re.IGNORECASE,
 )

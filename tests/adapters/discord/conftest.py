@@ -5,6 +5,7 @@ import pytest
 from discord import AutoShardedClient
 
 from bot.rules import Rules
+from rushes.languages import translated
 from tests.adapters.discord.club import OLGA, Club, club_on
 from tests.stage import Stage, staged
 
@@ -27,7 +28,7 @@ def rules() -> Rules:
 
 @pytest.fixture
 async def stage(tmp_path: Path, rules: Rules) -> AsyncIterator[Stage]:
-    async with staged(tmp_path, rules=rules) as built:
+    async with staged(tmp_path, rules=rules, languages=translated()) as built:
         yield built
 
 

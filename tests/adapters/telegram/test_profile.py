@@ -1,16 +1,22 @@
 """What Telegram shows before anybody writes."""
 
 import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from adapters.chat.telegram import chat as chat_module
 from adapters.chat.telegram.profile import DESCRIPTION, SHORT_DESCRIPTION
 from bot.commands import SUMMARIES, Word
-from bot.languages import LANGUAGES
+from bot.speech import say, speaking
+from rushes.languages import translated
 from tests.adapters.telegram.lot import Lot
+from tests.stage import Stage, staged
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.profile import MOST_WORDS
+
+GERMAN = next(language for language in translated() if language.code == "de")
 
 WRITES = ("setMyCommands", "setMyDescription", "setMyShortDescription")
 
@@ -20,8 +26,14 @@ def writes(lot: Lot) -> list[str]:
 
 
 @pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, languages=[GERMAN]) as built:
+        yield built
+
+
+@pytest.fixture
 async def introduced(lot: Lot) -> Lot:
-    await lot.until(lambda: ("short_description", "") in lot.server.profile.words)
+    await lot.until(lambda: ("short_description", "de") in lot.server.profile.words)
     return lot
 
 
@@ -30,10 +42,12 @@ async def test_every_command_is_listed_in_private(introduced: Lot) -> None:
     assert listed == {str(word): summary for word, summary in SUMMARIES.items()}
 
 
-async def test_the_menu_speaks_the_languages_that_there_are(introduced: Lot) -> None:
+async def test_the_menu_and_the_descriptions_speak_the_languages_that_there_are(introduced: Lot) -> None:
     listed = introduced.server.profile.commands("de", type="all_group_chats")
     assert listed[Word.VIDEO] == "Filmt, was du beschreibst"
-    assert len({language for _, language in introduced.server.profile.lists}) == len(LANGUAGES) + 1
+    assert {language for _, language in introduced.server.profile.lists} == {"", "de"}
+    with speaking(GERMAN):
+        assert introduced.server.profile.words["description", "de"] == say(DESCRIPTION) != DESCRIPTION
 
 
 async def test_groups_are_not_offered_what_belongs_in_private(introduced: Lot) -> None:
@@ -43,10 +57,8 @@ async def test_groups_are_not_offered_what_belongs_in_private(introduced: Lot) -
 
 
 async def test_the_descriptions_say_what_to_send(introduced: Lot) -> None:
-    assert introduced.server.profile.words == {
-        ("description", ""): DESCRIPTION,
-        ("short_description", ""): SHORT_DESCRIPTION,
-    }
+    assert introduced.server.profile.words["description", ""] == DESCRIPTION
+    assert introduced.server.profile.words["short_description", ""] == SHORT_DESCRIPTION
     assert len(DESCRIPTION) <= MOST_WORDS["description"]
     assert len(SHORT_DESCRIPTION) <= MOST_WORDS["short_description"]
     assert "/video" in DESCRIPTION
@@ -55,10 +67,10 @@ async def test_the_descriptions_say_what_to_send(introduced: Lot) -> None:
 async def test_nothing_is_written_that_stands_there_already(introduced: Lot) -> None:
     before = writes(introduced)
     await introduced.restart()
-    await introduced.until(lambda: len(introduced.server.called("getMyShortDescription")) == 2)
+    await introduced.until(lambda: len(introduced.server.called("getMyShortDescription")) == 4)
     await introduced.fence()
     assert writes(introduced) == before
-    assert len(before) == 3 * (1 + len(LANGUAGES)) + 2
+    assert len(before) == 2 * (3 + 2)
 
 
 async def test_only_what_is_different_is_written(introduced: Lot) -> None:
