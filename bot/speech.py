@@ -5,7 +5,7 @@ catalogues of the other languages. Which one is spoken is a context, set where s
 so that whatever is said further in follows it without being told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -111,22 +111,31 @@ _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 class Languages:
     """All that can be spoken here."""
 
-    def __init__(self, others: Iterable[Language] = ()) -> None:
-        self._all = {language.code: language for language in (ENGLISH, *others)}
+    def __init__(self, others: Mapping[str, Callable[[], Language]] | None = None) -> None:
+        """By their codes; each is learnt when somebody first speaks it."""
+        self._others = others or {}
+        self._learnt = {ENGLISH.code: ENGLISH}
 
     def __iter__(self) -> Iterator[Language]:
-        return iter(self._all.values())
+        return map(self.named, self._codes)
+
+    @property
+    def _codes(self) -> tuple[str, ...]:
+        return ENGLISH.code, *self._others
 
     def named(self, code: str) -> Language:
         """English for one that is not spoken here."""
-        return self._all.get(code, ENGLISH)
+        if code not in self._learnt and code in self._others:
+            self._learnt[code] = self._others[code]()
+        return self._learnt.get(code, ENGLISH)
 
     def nearest(self, told: str) -> Language | None:
         """The one that is called so, whatever the country; `None` where there is none."""
         folded = told.casefold().replace("_", "-")
-        same = (language for language in self if language.code.casefold() == folded)
-        near = (language for language in self if _family(language.code) == _family(folded))
-        return next(same, None) or next(near, None)
+        same = (code for code in self._codes if code.casefold() == folded)
+        near = (code for code in self._codes if _family(code) == _family(folded))
+        found = next(same, None) or next(near, None)
+        return self.named(found) if found else None
 
 
 def current() -> Language:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -316,7 +316,7 @@ async def staged(
     taboos: Taboos = NOTHING_FORBIDDEN,
     moderator: HandModerator | None = None,
     seed: int = 7,
-    languages: Sequence[Language] = (),
+    languages: Mapping[str, Callable[[], Language]] | None = None,
 ) -> AsyncIterator[Stage]:
     clock, provider, library, chat = HandClock(), HandProvider(), HandLibrary(), HandChat()
     operators, meter = HandOperators(), Meter(clock)

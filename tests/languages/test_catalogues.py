@@ -17,12 +17,12 @@ from bot.admin_words import MANUAL
 from bot.card import Button
 from bot.commands import ADMIN_SUMMARY, SUMMARIES, Word
 from bot.flags import FLAGS
-from bot.speech import ENGLISH
-from rushes.languages import Translated, translated
+from bot.speech import ENGLISH, Language
+from rushes.languages import translated
 from tests.languages.texts import TEMPLATE, catalogues, extracted, read, updated
 from tests.telegram_api.profile import MOST_WORDS
 
-LANGUAGES = {language.code: language for language in translated()}
+LANGUAGES = {code: learn() for code, learn in translated().items()}
 
 CODE = re.compile(
     rf"\{{\w+\}}|%\(\w+\)s|/(?:{'|'.join(Word)})(?![a-z_])|--[a-z]+|RUSHES_\w+|\b(?:UTC|RE2|JavaScript)\b"
@@ -117,7 +117,7 @@ def test_what_can_be_copied_begins_like_the_english_text(catalogue: Catalog) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_what_platforms_show_fits_into_their_room(language: Translated) -> None:
+def test_what_platforms_show_fits_into_their_room(language: Language) -> None:
     assert [words for words in map(language.text, MENUS) if not 0 < len(words) <= MOST_SHOWN] == []
     longest = max(
         len(f"{language.text(flag.summary)} ({flag.default})") for flag in FLAGS if flag.default in flag.values.values

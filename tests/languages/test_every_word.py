@@ -127,7 +127,9 @@ def must_be_marked(card: Card) -> None:
 @pytest.fixture
 async def stage(tmp_path: Path, marked: Marked) -> AsyncIterator[Stage]:
     taboos = Taboos(each=(Taboo(spelling="gore", kind=Kind.BLOCK),))
-    async with staged(tmp_path, languages=[marked], taboos=taboos, providers=("fal", "pixverse")) as built:
+    async with staged(
+        tmp_path, languages={marked.code: lambda: marked}, taboos=taboos, providers=("fal", "pixverse")
+    ) as built:
         with speaking(marked):
             yield built
 
@@ -166,9 +168,9 @@ async def yes() -> bool:
 ADMIN = (
     *(example for manual in MANUAL.values() for example in manual.examples),
     *("everywhere budget $20 a day", "everywhere access chats listed", "everywhere access chats any", "rules"),
-    *("everywhere rules", "dance", "limit @zoe 1 video a day", "limit everyone 5 videas a day", "limit everyone x"),
-    *("limit", "ban web:bob for 9999 years", "adult x", "forbid /(/", "forbid", "permit gore", "permit elvish"),
-    *("access x", "tier !", "cancel zoe", "language", "language elvish", "ban web:bob", "grant web:bob nothing"),
+    *("everywhere rules", "dance", "limit @zoe 1 video a day", "limit everyone 5 videas a day", "limit everyone elvish"),
+    *("limit", "ban web:bob for 9999 years", "adult elvish", "forbid /(/", "forbid", "permit gore", "permit elvish"),
+    *("access elvish", "tier !", "cancel zoe", "language", "language elvish", "ban web:bob", "grant web:bob nothing"),
     *("limit web:bob 3 videos in 2 hours, $1.234 a week, 2 running", "tier crew web:bob", "tier none web:bob"),
     *("grant web:bob 5 videos for 1 day because of lunch", "allow web:bob", "deny here", "rules", "stats", "audit"),
 )

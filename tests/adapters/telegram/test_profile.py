@@ -16,7 +16,7 @@ from tests.stage import Stage, staged
 from tests.telegram_api.faults import Fault
 from tests.telegram_api.profile import MOST_WORDS
 
-GERMAN = next(language for language in translated() if language.code == "de")
+GERMAN = translated()["de"]()
 
 WRITES = ("setMyCommands", "setMyDescription", "setMyShortDescription")
 
@@ -27,7 +27,7 @@ def writes(lot: Lot) -> list[str]:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path, languages=[GERMAN]) as built:
+    async with staged(tmp_path, languages={"de": lambda: GERMAN}) as built:
         yield built
 
 
