@@ -20,13 +20,12 @@ from bot.intake import Intake
 from bot.job import Identity, Job, Place
 from bot.matter import done
 from bot.money import Micros
+from bot.reason import refunded
 from bot.refusal import Refusal
 from bot.request import shortened
 from bot.speech import say, unsaid
 from bot.survey import By, ChatUse, Page, Person, Posting, Search, Story, Sum, Survey
 from bot.window import Calendar, frame
-
-NO_REASON = "an operator decided so"
 
 LATELY = timedelta(days=7)
 """From which a month's end is foreseen."""
@@ -150,7 +149,7 @@ class Desk:
             what=f"{deed} {job.id} ({job.identity.name or job.identity.key}){f': {reason}' if reason else ''}",
         )
         if deed is Deed.REFUND:
-            await self._house.rulebook.refund(job.id, f"refunded: {reason or NO_REASON}", decision)
+            await self._house.rulebook.refund(job.id, refunded(reason), decision)
             return done(
                 say("It costs its person nothing any more."),
                 say("What the provider was paid still counts in the caps."),

@@ -7,6 +7,7 @@ a reason stays in their own words.
 from bot.speech import say, unsaid
 
 DECIDED = unsaid("an admin decided so")
+OPERATOR_DECIDED = unsaid("an operator decided so")
 NOT_LET_IN = unsaid("the admins did not let you in")
 GIFT = unsaid("a gift")
 
@@ -21,6 +22,7 @@ NOBODY_KNOWS = unsaid("the provider may or may not have taken the order")
 _OURS = frozenset(
     {
         DECIDED,
+        OPERATOR_DECIDED,
         NOT_LET_IN,
         GIFT,
         FILMED,
@@ -34,7 +36,17 @@ _OURS = frozenset(
 )
 
 
+_REFUNDED = "refunded: "
+"""What stands before the reason of an operator who pays back."""
+
+
+def refunded(reason: str) -> str:
+    return f"{_REFUNDED}{reason or OPERATOR_DECIDED}"
+
+
 def reason_words(written: str) -> str:
+    if written.startswith(_REFUNDED):
+        return say("refunded: {reason}", reason=reason_words(written.removeprefix(_REFUNDED)))
     return say(written) if written in _OURS else written
 
 

@@ -50,7 +50,7 @@ TYPED = "|".join(
 )
 DATA = re.compile(
     rf"(?<!\S)/[a-z_]+[^—⟦]*|\b(?:Ann|Bob|Olga|AN|OW|{PROMPT}|zoe|elvish|spam|lunch|crew|gore|vdeo|dance|word--seed|maintenance|English|de|behead|nothing|kill|him|her|ing|bikini)\b"
-    rf'|"[^"⟧]*"|5 vide[ao]s a day'
+    rf'|"[^"⟧]*"|5 vide[ao]s a day|for \d+ years|\b3f\b'
     rf"|--(?:aspekt|foo|no blur, text)|\bweb:\w+|U\+[0-9A-F]{{4}}|\b[0-9a-f]{{6}}\b|(?<!\w)(?:{TYPED})(?!\w)",
     re.IGNORECASE,
 )
@@ -168,8 +168,14 @@ async def yes() -> bool:
 ADMIN = (
     *(example for manual in MANUAL.values() for example in manual.examples),
     *("everywhere budget $20 a day", "everywhere access chats listed", "everywhere access chats any", "rules"),
-    *("everywhere rules", "dance", "limit @zoe 1 video a day", "limit everyone 5 videas a day", "limit everyone elvish"),
-    *("limit", "ban web:bob for 9999 years", "adult elvish", "forbid /(/", "forbid", "permit gore", "permit elvish"),
+    *(
+        "everywhere rules",
+        "dance",
+        "limit @zoe 1 video a day",
+        "limit everyone 5 videas a day",
+        "limit everyone elvish",
+    ),
+    *("limit", "ban web:bob for 99999 years", "adult elvish", "forbid /(/", "forbid", "permit gore", "permit elvish"),
     *("access elvish", "tier !", "cancel zoe", "language", "language elvish", "ban web:bob", "grant web:bob nothing"),
     *("limit web:bob 3 videos in 2 hours, $1.234 a week, 2 running", "tier crew web:bob", "tier none web:bob"),
     *("grant web:bob 5 videos for 1 day because of lunch", "allow web:bob", "deny here", "rules", "stats", "audit"),
