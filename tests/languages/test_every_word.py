@@ -49,12 +49,12 @@ TYPED = "|".join(
     )
 )
 DATA = re.compile(
-    rf"(?<!\S)/[a-z_]+[^—⟦]*|\b(?:Ann|Bob|Olga|AN|OW|{PROMPT}|zoe|elvish|spam|lunch|crew|gore|vdeo|dance|word--seed|maintenance|English|de|behead|nothing|kill|him|her|ing|bikini)\b"
+    rf"(?<!\S)/[a-z_]+[^—⟦]*|\b(?:Ann|Bob|Olga|AN|OW|{PROMPT}|zoe|elvish|spam|lunch|crew|gore|vdeo|dance|word--seed|maintenance|English|de|behead|nothing|kill|him|her|ing|bikini|missing)\b"
     rf'|"[^"⟧]*"|5 vide[ao]s a day|for \d+ years|\b3f\b'
     rf"|--(?:aspekt|foo|no blur, text)|\bweb:\w+|U\+[0-9A-F]{{4}}|\b[0-9a-f]{{6}}\b|(?<!\w)(?:{TYPED})(?!\w)",
     re.IGNORECASE,
 )
-"""Names, prompts, ids and what is typed."""
+"""Names, prompts, ids, what is typed, and what RE2 says of a pattern."""
 
 
 @pytest.fixture(scope="module")
