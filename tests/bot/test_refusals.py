@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.chat.web.incoming import TurnedAway
+from adapters.browser import TurnedAway
 from bot.access import NotAdmitted
 from bot.refusal import NoLongerKept, Refusal
 from tests.refusals import every

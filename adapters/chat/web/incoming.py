@@ -1,35 +1,29 @@
 """From a POST of our page to an order or a pressed button.
 
-Refusal
-└── TurnedAway          nothing that our own page sends
-    ├── NotFromHere     another site's page, or a browser without our cookie
-    ├── NotJson
-    ├── TooLarge
-    ├── Unreadable
-    └── NoSuchButton
+TurnedAway
+├── NotFromHere     another site's page, or a browser without our cookie
+├── NotJson
+├── TooLarge
+├── Unreadable
+└── NoSuchButton
 """
 
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.requests import Request
 
+from adapters.browser import BodyTooLong, TurnedAway, body_of, is_from_here, kind_of, preferred
 from adapters.chat.web.guest import guest, token_in
 from adapters.chat.web.room import PLATFORM, ROOM
 from bot.card import Order, Press, Verb
 from bot.job import Identity, JobId, Place
-from bot.refusal import Refusal
 from bot.speech import Language, say, unsaid
 from bot.tongue import Tongues
 
 MOST_BYTES = 64 * 1024
 
 PLACE = Place(platform=PLATFORM, chat=ROOM)
-
-
-class TurnedAway(Refusal):
-    status = 400
 
 
 class NotFromHere(TurnedAway):
@@ -110,41 +104,24 @@ async def press_in(request: Request) -> Press:
 
 async def language_of(request: Request, tongues: Tongues) -> Language:
     """That of whoever sits at the browser, or else the one that it prefers."""
-    token, told = token_in(request), _preferred(request.headers.get("accept-language", ""))
+    token, told = token_in(request), preferred(request)
     return await tongues.of(guest(token), PLACE, told) if token else tongues.platforms(told)
-
-
-def _preferred(header: str) -> list[str]:
-    """Browsers send what they prefer first, and how much besides, which says the same."""
-    return [tag for part in header.split(",") if (tag := part.partition(";")[0].strip())]
 
 
 def _sender(request: Request) -> Identity:
     token = token_in(request)
-    if token is None or not _is_from_here(request):
+    if token is None or not is_from_here(request):
         raise NotFromHere
     return guest(token)
 
 
-def _is_from_here(request: Request) -> bool:
-    """Every browser says where a POST comes from. The scheme is left out: a proxy may have ended the TLS."""
-    origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site")
-    if origin is None:
-        return site == "same-origin"
-    return site in (None, "same-origin") and urlsplit(origin).netloc == request.headers.get("host")
-
-
 async def _body(request: Request, model: type[Body]) -> Body:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if kind_of(request) != "application/json":
         raise NotJson
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > MOST_BYTES:
-            raise TooLarge
     try:
-        return model.model_validate_json(bytes(read))
+        return model.model_validate_json(await body_of(request, MOST_BYTES))
+    except BodyTooLong as error:
+        raise TooLarge from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the body"

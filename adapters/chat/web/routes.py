@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -14,9 +15,10 @@ from starlette.responses import FileResponse, HTMLResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.chat.web.front import Front, card_answer
+from adapters.browser import Front
+from adapters.chat.web.answers import card_answer, failed
 from adapters.chat.web.guest import guest, new_token, remember, token_in
-from adapters.chat.web.incoming import order_in, press_in
+from adapters.chat.web.incoming import language_of, order_in, press_in
 from adapters.chat.web.page import Page
 from adapters.chat.web.room import PLATFORM, ROOM, WebChat
 from bot.card import JobCard
@@ -32,7 +34,7 @@ def web_routes(studio: Studio, chat: WebChat, clips: Path, *, demo: bool) -> Seq
     """`clips` is the folder of finished clips; `demo` tells the guests that no provider is paid."""
     page = Page(demo=demo)
     desk = Desk(studio, chat, clips, page)
-    around = [Middleware(Front, page=page, tongues=studio.tongues)]
+    around = [Middleware(Front, answer=partial(failed, page), language=partial(language_of, tongues=studio.tongues))]
     return (
         Route("/", desk.page, middleware=around),
         Route("/orders", desk.order, methods=["POST"], middleware=around),

@@ -1,5 +1,4 @@
 import asyncio
-import os
 import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,23 +10,12 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from adapters.network import tls
 from rushes.settings import Settings
 from rushes.wiring import Rushes, assembled
 from tests.process import Program, started
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 FAST = 1000.0
 NEVER_READY = 0.001
@@ -108,23 +96,6 @@ async def house(build: Build) -> House:
 async def slow_house(build: Build) -> House:
     """Where no clip is ready before the test is over."""
     return await build(NEVER_READY)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    if not CHROMIUM.exists():
-        missing = f"{CHROMIUM} is not installed: apt-get install chromium"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    return CHROMIUM
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser(chromium: Path) -> AsyncIterator[Browser]:
-    """One for all tests of a module: to start it takes longer than most of them. Contexts share nothing."""
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
