@@ -31,8 +31,9 @@ SPEAK_AS_TOLD = "DELETE FROM tongues WHERE person = :person"
 KNOWN_AS = """
 INSERT INTO identities (platform, user, name, handle, person) VALUES (:platform, :user, :name, :handle, :person)
 ON CONFLICT (platform, user) DO UPDATE SET name = excluded.name, handle = excluded.handle
-WHERE name <> excluded.name OR handle <> excluded.handle
+WHERE excluded.name <> '' AND (name <> excluded.name OR handle <> excluded.handle)
 """
+"""Whoever is only named by their number, by an admin, keeps the name that they had."""
 
 NEW_JOB = """
 INSERT INTO jobs (

@@ -229,3 +229,10 @@ async def test_operators_hear_nothing_of_what_others_limits_refuse(tmp_path: Pat
         with pytest.raises(LimitReached):
             await stage.order()
         assert stage.operators.heard == []
+
+
+async def test_somebody_who_is_named_by_number_keeps_the_name_that_they_had(stage: Stage) -> None:
+    await stage.order(by=replace(ANN, handle="ann_b"))
+    await stage.say(f"/video_admin everywhere grant {ANN.key} 5 videos")
+    assert await stage.store.rulebook.names([ANN.key]) == {ANN.key: "Ann"}
+    assert await stage.store.rulebook.called("web", "ann_b") == ANN
