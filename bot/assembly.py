@@ -16,6 +16,7 @@ from bot.job import JobId
 from bot.keeping import USUAL, Keep
 from bot.line import Hall
 from bot.meter import Meter
+from bot.lookout import Lookout
 from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Store
 from bot.record import Record
@@ -78,6 +79,7 @@ class Core:
     engine: Engine
     studio: Studio
     desk: Desk
+    lookout: Lookout
     porter: Porter
     gates: Gates
     terms: Terms
@@ -151,6 +153,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         engine=engine,
         studio=Studio(house),
         desk=desk,
+        lookout=Lookout(house, edges.survey),
         porter=Porter(edges.clock, edges.errands, desk),
         gates=gates,
         terms=terms,

@@ -28,7 +28,7 @@ class Gate:
     """A breaker with room. After a pause one job goes in as a probe, and only when it was answered do others follow."""
 
     def __init__(self, room: int) -> None:
-        self._room = room
+        self.room = room
         self._inside: set[JobId] = set()
         self._probe: JobId | None = None
         self._failures = 0
@@ -36,9 +36,14 @@ class Gate:
         self._opens_at: datetime | None = None
         self._needs_operator = False
 
+    @property
+    def inside(self) -> int:
+        """How many jobs."""
+        return len(self._inside)
+
     def state(self, now: datetime) -> State:
         if self._closed_since is None or (self._probe is None and self._is_rested(now)):
-            return State.OPEN if len(self._inside) < self._room else State.FULL
+            return State.OPEN if self.inside < self.room else State.FULL
         if self._needs_operator or now - self._closed_since >= PATIENCE:
             return State.HOPELESS
         return State.CLOSED

@@ -117,6 +117,20 @@ class ChatUse:
     """Why it takes no orders, where it takes none."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The jobs under way that have come equally far."""
+
+    phase: Phase
+    is_stuck: bool
+    """Whether they wait for a person, because no chat took their clips."""
+    jobs: int
+    since: datetime
+    """When the one of them that is there longest came so far."""
+    ordered_at: datetime
+    """When the oldest was ordered."""
+
+
 class Survey(Protocol):
     """Nothing here changes anything; what nobody is to know any more is not told."""
 
@@ -142,4 +156,12 @@ class Survey(Protocol):
 
     async def postings(self, person: str, limit: int) -> Sequence[Posting]:
         """Of a person, or of everybody without one; newest first."""
+        ...
+
+    async def under_way(self) -> Sequence[Stretch]:
+        """Every job that is not over, summed up."""
+        ...
+
+    async def took_lately(self, limit: int) -> Sequence[tuple[str, float]]:
+        """The provider of each of the latest clips, and how many seconds it took."""
         ...

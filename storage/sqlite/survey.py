@@ -10,7 +10,7 @@ from itertools import groupby
 from bot.allowance import Unit
 from bot.job import EntryKind, Identity, Job, JobId, Phase
 from bot.money import Micros
-from bot.survey import By, ChatUse, Page, Person, Posting, Search, Step, Story, Sum
+from bot.survey import By, ChatUse, Page, Person, Posting, Search, Step, Story, Stretch, Sum
 from storage.sqlite import deciding, striking
 from storage.sqlite.database import Database
 from storage.sqlite.rows import job_of, micros, moment
@@ -103,6 +103,16 @@ ORDER BY latest DESC, key LIMIT :limit OFFSET :skip
 
 _ABOUT_JOB = "SELECT * FROM audit WHERE instr(what, substr(:id, 1, 6)) ORDER BY number"
 
+_UNDER_WAY = """
+SELECT phase, delivery = 'given_up' AS is_stuck, count(*) AS jobs, min(phase_since) AS since,
+    min(ordered_at) AS ordered_at
+FROM jobs WHERE phase NOT IN ('delivered', 'failed', 'cancelled', 'unresolved') GROUP BY phase, is_stuck
+"""
+
+_TOOK_LATELY = """
+SELECT substr(offer, 1, instr(offer, '/') - 1) AS provider, took FROM durations ORDER BY number DESC LIMIT :limit
+"""
+
 
 class SqliteSurvey:
     def __init__(self, database: Database) -> None:
@@ -155,6 +165,23 @@ class SqliteSurvey:
         statement, values = _OF_PERSON if person else _OF_ALL, {"person": person, "limit": limit}
         rows = await self._database.read(lambda c: c.execute(statement, values).fetchall())
         return [_posting(row) for row in rows]
+
+    async def under_way(self) -> Sequence[Stretch]:
+        rows = await self._database.read(lambda c: c.execute(_UNDER_WAY).fetchall())
+        return [
+            Stretch(
+                phase=Phase(row["phase"]),
+                is_stuck=bool(row["is_stuck"]),
+                jobs=row["jobs"],
+                since=moment(row["since"]),
+                ordered_at=moment(row["ordered_at"]),
+            )
+            for row in rows
+        ]
+
+    async def took_lately(self, limit: int) -> Sequence[tuple[str, float]]:
+        rows = await self._database.read(lambda c: c.execute(_TOOK_LATELY, {"limit": limit}).fetchall())
+        return [(row["provider"], row["took"]) for row in rows]
 
 
 def _jobs(connection: sqlite3.Connection, search: Search, limit: int, before: int | None) -> Page:

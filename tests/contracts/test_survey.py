@@ -11,6 +11,7 @@ import pytest
 from bot.access import DOOR
 from bot.allowance import Unit
 from bot.books import Grant
+from bot.catalogue import offer_named, shot_of
 from bot.decision import Ban, Decision, Member, Ruling
 from bot.job import Clip, Delivery, Entry, EntryKind, Identity, Job, JobId, Phase, Ticket
 from bot.money import Micros
@@ -179,3 +180,19 @@ async def test_the_ledger_is_told_of_somebody_or_of_everybody(store: Kept) -> No
     ]
     assert len(await store.survey.postings("", 10)) == 4
     assert len(await store.survey.postings("", 2)) == 2
+
+
+async def test_what_is_under_way_is_summed_up_by_how_far_it_has_come(store: Kept) -> None:
+    assert await store.survey.under_way() == []
+    first = await accepted(store, a_job(1))
+    await accepted(store, replace(a_job(2), ordered_at=NOON + DAY, phase_since=NOON + DAY))
+    await store.save(first.entering(Phase.CANCELLED, NOON), Entry(EntryKind.REFUND, Micros(0), "cancelled"))
+    (stretch,) = await store.survey.under_way()
+    assert (stretch.phase, stretch.is_stuck, stretch.jobs) == (Phase.ACCEPTED, False, 1)
+    assert stretch.since == stretch.ordered_at == NOON + DAY
+
+
+async def test_the_latest_clips_tell_how_long_their_providers_took(store: Kept) -> None:
+    for offer, seconds in (("fal/pixverse-v5.5", 60.0), ("aimlapi/pixverse-v5", 90.0), ("fal/pixverse-v5", 70.0)):
+        await store.learn(offer_named(offer), shot_of(VideoRequest(prompt="a fox")), seconds)
+    assert await store.survey.took_lately(2) == [("fal", 70.0), ("aimlapi", 90.0)]
