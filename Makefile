@@ -10,10 +10,12 @@ TARGET ?=
 
 .PHONY: run test check fix texts fuzz chaos long bench image docs pictures setup lock clean
 
+AXE := tests/browser/node_modules/.ready
+
 run: .venv/run.ready
 	@exec $(BIN)/rushes run
 
-test: .venv/dev.ready
+test: .venv/dev.ready $(AXE)
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=)
 ifdef COVERAGE
 	$(BIN)/coverage report --include='bot/*,storage/*' --fail-under=100
@@ -63,6 +65,7 @@ bench: .venv/dev.ready
 
 pictures: .venv/dev.ready
 	$(BIN)/python docs/shots.py
+	$(BIN)/python -m docs.operator_page docs
 
 # MkDocs Material speaks of its successor at every build.
 docs: .venv/dev.ready
@@ -79,8 +82,15 @@ lock: .venv/dev.ready
 		--extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .import_linter_cache
+	rm -rf .venv tests/browser/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What looks for flaws in the pages that hinder people; tests/browser/package-lock.json says which.
+$(AXE): tests/browser/package-lock.json
+	@command -v npm > /dev/null || { \
+		echo "The tests of the pages need npm. Install Node.js with it, such as by: apt-get install nodejs npm" >&2; exit 2; }
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -19,7 +19,7 @@ from bot.speech import number, say, say_many, sentence, unsaid
 
 _MOST_PROMPT = 40
 
-_WHY_REFUNDED: Mapping[str, str] = MappingProxyType(
+WHY_REFUNDED: Mapping[str, str] = MappingProxyType(
     {
         FailureKind.MODERATED: unsaid("the moderation refused it"),
         FailureKind.INVALID: unsaid("the provider did not accept it"),
@@ -109,7 +109,7 @@ def _granted(grant: Grant, now: datetime, zone: tzinfo) -> str:
 
 def _entry(line: Line) -> str:
     amount, prompt = amount_words(line.unit, line.amount), shortened(line.prompt, _MOST_PROMPT)
-    refused = _WHY_REFUNDED.get(line.reason)
+    refused = WHY_REFUNDED.get(line.reason)
     reason = say(refused) if refused else reason_words(line.reason)
     match line.kind:
         case EntryKind.RESERVE | EntryKind.ADJUST:

@@ -63,6 +63,9 @@ class Settings(BaseModel):
     moderation_model: str = Field(
         default="omni-moderation-latest", min_length=1, description="a model that RUSHES_MODERATION_URL knows"
     )
+    admin_token: Annotated[SecretStr | None, Field(min_length=16)] = Field(
+        default=None, description="at least 16 characters that nobody guesses"
+    )
     telegram_token: Annotated[SecretStr | None, AfterValidator(_bot_token)] = Field(
         default=None, description="what @BotFather gave you, such as 123456789:AAbb…"
     )

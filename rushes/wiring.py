@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -24,9 +25,10 @@ from adapters.media.library import ClipFolder, media_transport
 from adapters.media.sharing import Sharing
 from adapters.metrics.route import metrics_route
 from adapters.network import open_client
+from adapters.operator_page.machine import Machine
 from adapters.providers.callbacks import Callbacks, callback_url
 from adapters.providers.signature import FalSignature
-from bot.assembly import Edges
+from bot.assembly import Core, Edges
 from bot.assembly import assembled as core_assembled
 from bot.desk import Desk
 from bot.engine import Engine
@@ -34,7 +36,7 @@ from bot.errands import Porter
 from bot.job import JobId
 from bot.meter import Meter
 from bot.moving import renumber
-from bot.ports import Clock
+from bot.ports import Clock, Library
 from bot.pseudonyms import Pseudonym, pseudonyms
 from bot.speech import Languages
 from bot.studio import Studio
@@ -57,6 +59,9 @@ from rushes.settings import Settings
 from rushes.trouble import CannotStart
 from storage.sqlite.store import SqliteStore, sqlite_store
 
+if TYPE_CHECKING:
+    from adapters.operator_page.routes import OperatorPage
+
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 log = logging.getLogger(__name__)
@@ -73,6 +78,7 @@ class Rushes:
     porter: Porter
     web: WebChat
     platforms: Mapping[str, Platform]
+    operator_page: "OperatorPage | None"
     app: Starlette
     settings: Settings
     terms: Terms
@@ -96,6 +102,8 @@ class Rushes:
         """Take in no more orders, and have the engine end what must not be broken off."""
         self.engine.stop()
         self.web.close()
+        if self.operator_page:
+            self.operator_page.close()
         for platform in self.platforms.values():
             platform.stop_listening()
 
@@ -138,6 +146,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             languages=languages,
         )
         core = core_assembled(edges, decided)
+        operator_page = _operator_page(settings, core, clock, library, pulse)
         renumber(core.terms, await store.rulebook.moves())
         gauges = Gauges(
             settings=settings,
@@ -163,8 +172,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             ground=Ground(settings.database, store, clock),
             pulse=pulse,
             pseudonym=pseudonym,
+            operator_page=operator_page,
             app=Starlette(
                 routes=[
+                    *(operator_page.routes() if operator_page else ()),
                     *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
                     *(route for chat in chats.values() for route in chat.routes()),
                     *(sharing.routes() if sharing else ()),
@@ -176,6 +187,26 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
                 middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)],
             ),
         )
+
+
+def _operator_page(
+    settings: Settings, core: Core, clock: Clock, library: Library, pulse: Pulse
+) -> "OperatorPage | None":
+    if settings.admin_token is None:
+        return None
+    from adapters.operator_page.routes import OperatorPage  # noqa: PLC0415 - templates and all, only where it is used
+
+    return OperatorPage(
+        token=settings.admin_token.get_secret_value(),
+        public_url=settings.public_url,
+        clock=clock,
+        terms=core.terms,
+        tongues=core.studio.tongues,
+        desk=core.desk,
+        lookout=core.lookout,
+        library=library,
+        machine=Machine(pulse, settings.data_dir, settings.database),
+    )
 
 
 def _sharing(settings: Settings, clips: Path, key: bytes, clock: Clock) -> Sharing | None:

@@ -8,6 +8,7 @@ import adapters.chat.telegram.forms as telegram_forms
 import adapters.chat.telegram.members as telegram_members
 import adapters.chat.telegram.office as telegram_office
 import adapters.chat.web.incoming as web_incoming
+from adapters.operator_page import forms
 from bot import (
     access,
     admin_words,
@@ -115,4 +116,7 @@ def every() -> list[Refusal]:
         web_incoming.TooLarge(),
         web_incoming.Unreadable("no text"),
         web_incoming.NoSuchButton(),
+        forms.NotOurForm(),
+        forms.NotAForm(),
+        forms.TooMuch(),
     ]
