@@ -65,7 +65,7 @@ bench: .venv/dev.ready
 
 pictures: .venv/dev.ready
 	$(BIN)/python docs/shots.py
-	$(BIN)/python -m docs.operator_page docs
+	$(BIN)/python -m docs.operator_page docs/pictures
 
 # MkDocs Material speaks of its successor at every build.
 docs: .venv/dev.ready
