@@ -15,8 +15,8 @@ from bot.house import House
 from bot.job import JobId
 from bot.keeping import USUAL, Keep
 from bot.line import Hall
-from bot.meter import Meter
 from bot.lookout import Lookout
+from bot.meter import Meter
 from bot.moderation import Moderation
 from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Store
 from bot.record import Record

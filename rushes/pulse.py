@@ -50,15 +50,6 @@ class Pulse:
             log.warning("nothing was answered for %.0f ms: something held the event loop", self._untold * 1000)
             self._untold, self._told_at = 0.0, now
 
-    def within(self, share: float) -> float:
-        """Seconds by which this share of all beats came late at most, as far as the buckets tell."""
-        wanted, counted = share * sum(self.buckets), 0
-        for bound, beats in zip(BOUNDS, self.buckets, strict=False):
-            counted += beats
-            if counted >= wanted:
-                return bound
-        return self.worst
-
     def _await_beat(self, loop: asyncio.AbstractEventLoop) -> None:
         self._next = loop.call_later(EVERY, self._beat, loop, loop.time() + EVERY)
 

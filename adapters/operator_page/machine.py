@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.histogram import Histogram
+
 
 class Pulse(Protocol):
     worst: float
     """Seconds by which the event loop was late at most."""
 
-    def within(self, share: float) -> float:
-        """Seconds by which it was late at most in this share of all beats."""
-        ...
+    lag: Histogram
+    """Seconds by which it was late, beat by beat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Now:
                 "asking": len(await self._desk.waiting()),
                 "balance": await self._desk.balance(),
                 "jobs": (await self._desk.jobs(Search(), SHOWN)).jobs,
-                "lag": self._machine.pulse.within(USUALLY),
+                "lag": self._machine.pulse.lag.quantile(USUALLY) or 0.0,
                 "worst": self._machine.pulse.worst,
                 "room": await self._machine.room(),
             },
