@@ -16,7 +16,7 @@ from adapters.chat.telegram import rendering as telegram_rendering
 from adapters.chat.telegram.keyboard import keyboard
 from adapters.chat.web.incoming import Unreadable
 from adapters.chat.web.page import Page
-from bot.access import AlreadyAnswered
+from bot.access import AlreadyAnswered, Door
 from bot.admin_words import COMMAND, MANUAL, NotUnderstood, Task
 from bot.card import Card, DraftCard, JobCard, Order, Press, Reply, RequestCard, Usual, Verb
 from bot.commands import Word
@@ -42,6 +42,7 @@ TYPED = "|".join(
             *(rf"--{name}" for flag in FLAGS for name in (flag.name, *flag.aliases, *(flag.fixed or {}))),
             *(re.escape(value) for flag in FLAGS for value in flag.values.values),
             *Task,
+            *Door,
             *("v5", "PixVerse", "ShortAPI", "AIMLAPI", "on", "off", "v5-5", "5-5"),
         },
         key=len,
