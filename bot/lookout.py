@@ -8,8 +8,12 @@ from datetime import datetime
 
 from bot.catalogue import PROVIDERS
 from bot.gate import State
+from bot.histogram import Histogram
 from bot.house import House
+from bot.meter import CALL_BOUNDS
 from bot.survey import Stretch, Survey
+
+MOSTLY = 0.9
 
 LATELY = 200
 """So many of the latest clips tell how long a provider takes."""
@@ -26,6 +30,8 @@ class Way:
     room: int
     opens_in: float | None
     """Seconds until a closed one is tried again; `None` for one that is open, or being tried."""
+    answers: float | None
+    """Seconds in which it answers nine of ten calls; `None` where it was not asked since the start."""
     took: float | None
     """Seconds that half of its latest clips stayed under; `None` where there are none."""
 
@@ -75,8 +81,16 @@ class Lookout:
             inside=gate.inside,
             room=gate.room,
             opens_in=(opens_at - now).total_seconds() if opens_at else None,
+            answers=self._answers(provider),
             took=took.get(provider),
         )
+
+    def _answers(self, provider: str) -> float | None:
+        every = Histogram(CALL_BOUNDS)
+        for (asked, _), calls in self._house.meter.calls.items():
+            if asked == provider:
+                every.buckets = [sum(counts) for counts in zip(every.buckets, calls.buckets, strict=True)]
+        return every.quantile(MOSTLY)
 
 
 def _typical(clips: Iterable[tuple[str, float]]) -> Mapping[str, float]:

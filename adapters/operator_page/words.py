@@ -206,6 +206,11 @@ def as_typed_here(line: str) -> str:
     return line.removeprefix(f"{COMMAND} ")
 
 
+def quickly(seconds: float) -> str:
+    """Of what usually takes less than a second."""
+    return say("{amount} ms", amount=number(round(seconds * 1000))) if seconds < 1 else lasting(seconds)
+
+
 def bytes_words(count: float) -> str:
     for unit in ("B", "KiB", "MiB"):
         if count < _STEP:
@@ -235,6 +240,7 @@ FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
             offer_words,
             phase_words,
             question,
+            quickly,
             share_used,
             short_chat,
             short_day,

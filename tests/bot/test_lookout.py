@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.gate import State
 from bot.job import Phase
 from bot.lookout import Way
@@ -18,7 +20,7 @@ async def test_of_an_idle_bot_there_is_nothing_to_tell(stage: Stage) -> None:
     situation = await stage.core.lookout.situation()
     assert (situation.jobs, situation.oldest, situation.paused, list(situation.stretches)) == (0, None, None, [])
     assert await ways(stage) == [
-        Way(provider="fal", state=State.OPEN, inside=0, room=2, opens_in=None, took=None),
+        Way(provider="fal", state=State.OPEN, inside=0, room=2, opens_in=None, answers=None, took=None),
     ]
 
 
@@ -51,6 +53,12 @@ async def test_every_provider_that_is_used_is_told_with_what_its_clips_take(tmp_
             stage.clock.forward(seconds)
             await stage.finish(job)
         assert [(way.provider, way.took) for way in await ways(stage)] == [("AIMLAPI", None), ("fal", 80.5)]
+
+
+async def test_how_quickly_a_provider_answers_is_known_once_it_was_asked(stage: Stage) -> None:
+    stage.provider.sights = Script(Rendering())
+    await stage.until((await stage.order()).job, Phase.RENDERING)
+    assert [way.answers for way in await ways(stage)] == [pytest.approx(0.045)]
 
 
 async def test_a_provider_that_does_not_work_is_told_with_when_it_is_tried_again(stage: Stage) -> None:

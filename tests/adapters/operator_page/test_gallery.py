@@ -67,7 +67,7 @@ async def test_a_covered_clip_stays_covered_until_somebody_wants_to_see_it(offic
 async def test_what_was_ordered_in_private_is_only_counted(office: Office) -> None:
     job = await filmed(office, "a secret", private=True)
     page = await office.browser.get("/gallery")
-    assert "One that was ordered in private is not shown." in page
+    assert "1 clip that was ordered in private is not shown." in page
     assert job not in page
     assert "secret" not in page
     assert "<video" not in await office.browser.get(f"/jobs/{job}")

@@ -41,7 +41,7 @@ async def test_the_first_page_tells_what_goes_on(office: Office) -> None:
     assert "Asking 0 nobody asks to be let in" in shown
     assert "Today $0.40 $0.40 this month" in shown
     assert "filming 1 3 min 50 s being fetched 0 –" in shown
-    assert "fal takes orders 0 of 2 –" in shown
+    assert "fal takes orders 0 of 2 45 ms –" in shown
     assert "There is none: nothing keeps this bot from spending more." in shown
 
 
@@ -66,7 +66,7 @@ async def test_the_first_page_tells_how_long_a_clip_takes_and_how_much_of_the_ca
     stage.clock.forward(90)
     await stage.finish(job)
     shown = text_of(await office.browser.get())
-    assert "fal takes orders 0 of 2 1 min 30 s" in shown
+    assert "fal takes orders 0 of 2 45 ms 1 min 30 s" in shown
     assert "$0.20 of $1.00 a day 0 of 2 running" in shown
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.operator_page.chart import chart
 from adapters.operator_page.moments import exact_moment, lasting, short_moment
-from adapters.operator_page.words import about_dollars, bytes_words, chat_words, short_chat, state_words
+from adapters.operator_page.words import about_dollars, bytes_words, chat_words, quickly, short_chat, state_words
 from bot.gate import State
 from bot.lookout import Way
 from bot.money import Micros
@@ -28,7 +28,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_how_a_provider_does_is_said_in_words(state: State, opens_in: float | None, words: str) -> None:
-    way = Way(provider="fal", state=state, inside=0, room=2, opens_in=opens_in, took=None)
+    way = Way(provider="fal", state=state, inside=0, room=2, opens_in=opens_in, answers=None, took=None)
     assert state_words(way) == words
 
 
@@ -57,6 +57,7 @@ def test_a_moment_is_told_by_the_operators_clocks_and_as_short_as_can_be() -> No
 
 def test_bytes_money_and_chats_are_told_as_far_as_it_matters() -> None:
     assert [bytes_words(count) for count in (12, 2048, 5 << 20, 3 << 29)] == ["12 B", "2 KiB", "5 MiB", "1.5 GiB"]
+    assert [quickly(0.0426), quickly(2.0)] == ["43 ms", "2 s"]
     assert about_dollars(Micros(21_559_400)) == "$21.56"
     assert [chat_words("telegram:-100"), chat_words("nowhere")] == ["Telegram -100", "nowhere"]
     assert [short_chat("web:lobby"), short_chat("discord:1163420987766554433")] == ["Web lobby", "Discord …554433"]
