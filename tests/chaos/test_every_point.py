@@ -23,6 +23,8 @@ ELSEWHERE = frozenset(
         "chat.keeps",
         # One person of two accounts.
         *("store.offer_link", "store.redeem_link", "store.withdraw_link"),
+        # A language that somebody chose.
+        "store.speak",
         # The web chat.
         "store.jobs_in",
     }
