@@ -1,12 +1,16 @@
 """What operators see and do beside the chats."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.access import Access, AlreadyAnswered, Door
+from bot.admin_words import NotUnderstood
+from bot.allowance import Unit
 from bot.card import Order, RequestCard
 from bot.desk import Deed, NotOneJob
 from bot.job import Delivery, EntryKind, Identity, Phase
@@ -117,6 +121,16 @@ async def test_only_what_is_paid_for_is_refunded_and_only_once(stage: Stage) -> 
         await stage.desk.do(Deed.REFUND, OLGA, job)
 
 
+async def test_what_cost_no_money_gives_the_video_back(stage: Stage) -> None:
+    (offer, *_) = stage.core.terms.offers
+    stage.core.terms.offers = (replace(offer, prices=replace(offer.prices, factor=Decimal(0))),)
+    job = (await stage.order()).job
+    await stage.until(job, Phase.DELIVERED)
+    await stage.desk.do(Deed.REFUND, OLGA, job)
+    granted = [line for line in (await stage.desk.story(job)).postings if line.kind is EntryKind.GRANT]
+    assert [(line.unit, line.amount) for line in granted] == [(Unit.VIDEOS, 1)]
+
+
 async def test_a_clip_that_could_not_be_sent_is_sent_again_to_where_it_was_ordered(stage: Stage) -> None:
     job = (await stage.order()).job
     stage.chat.receipts.will(Undeliverable("kicked"), "message 2")
@@ -157,6 +171,9 @@ async def test_operators_answer_requests_beside_the_chats(tmp_path: Path) -> Non
     async with staged(tmp_path, rules=Rules(access=Access(door=Door.REQUEST))) as stage:
         await stage.studio.order(Order(identity=ANN, place=LOBBY, event="e", text="a fox"))
         (asked,) = await stage.desk.waiting()
+        for unclear in ("aprove", "tier ", "tier"):
+            with pytest.raises(NotUnderstood, match="not said whether"):
+                await stage.desk.do(Deed.ANSWER, OLGA, asked.id, unclear)
         card = await stage.desk.do(Deed.ANSWER, OLGA, asked.id, "approve")
         assert not isinstance(card, RequestCard)
         assert (card.title, *card.lines) == ("Ann was let in by olga", "The order is on its way.")
