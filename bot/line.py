@@ -1,6 +1,8 @@
 """Who is next. Persons take turns, so that one with twenty orders does not stand before everybody else."""
 
-from collections import OrderedDict, deque
+import itertools
+from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Iterable
 
 from bot.job import Job, JobId
@@ -10,8 +12,17 @@ class Line:
     """The jobs that wait for the same providers."""
 
     def __init__(self) -> None:
-        self._turns: OrderedDict[str, deque[JobId]] = OrderedDict()
+        self._jobs: dict[str, deque[JobId]] = {}
         self._person: dict[JobId, str] = {}
+        self._turn: dict[str, int] = {}
+        """Whoever has the smallest is next."""
+        self._whose: dict[int, str] = {}
+        self._rounds: list[list[int]] = []
+        """The turns of those who have a job in the first round, in the second, and so on, each in order.
+
+        With them a position is found without looking at everybody who stands there.
+        """
+        self._last, self._first = itertools.count(), itertools.count(-1, -1)
 
     def __len__(self) -> int:
         return len(self._person)
@@ -20,31 +31,40 @@ class Line:
         """`first` is for one that was taken before and came back."""
         if job.id in self._person:
             return
-        self._person[job.id] = job.person
-        jobs = self._turns.setdefault(job.person, deque())
+        person = self._person[job.id] = job.person
+        jobs = self._jobs.setdefault(person, deque())
         if first:
+            self._give_turn_up(person)
             jobs.appendleft(job.id)
-            self._turns.move_to_end(job.person, last=False)
+            self._take_turn(person, next(self._first))
         else:
             jobs.append(job.id)
+            turn = self._turn.get(person)
+            if turn is None:
+                self._take_turn(person, next(self._last))
+            else:
+                self._stand(turn, len(jobs) - 1)
 
     def leave(self, job_id: JobId) -> None:
         person = self._person.pop(job_id, None)
         if person is None:
             return
-        self._turns[person].remove(job_id)
-        if not self._turns[person]:
-            del self._turns[person]
+        turn, jobs = self._turn[person], self._jobs[person]
+        jobs.remove(job_id)
+        self._step_out(turn, len(jobs))
+        if not jobs:
+            del self._jobs[person], self._turn[person], self._whose[turn]
 
     def take(self) -> JobId | None:
         """The next job; its person goes to the end of the turns."""
-        if not self._turns:
+        if not self._rounds:
             return None
-        person = next(iter(self._turns))
-        job_id = self._turns[person][0]
+        person = self._whose[self._rounds[0][0]]
+        job_id = self._jobs[person][0]
         self.leave(job_id)
-        if person in self._turns:
-            self._turns.move_to_end(person)
+        if person in self._turn:
+            self._give_turn_up(person)
+            self._take_turn(person, next(self._last))
         return job_id
 
     def position(self, job_id: JobId) -> int | None:
@@ -52,21 +72,39 @@ class Line:
         person = self._person.get(job_id)
         if person is None:
             return None
-        round_of_job = self._turns[person].index(job_id)
-        ahead, before_me = 0, True
-        for other, jobs in self._turns.items():
-            before_me = before_me and other != person
-            ahead += round_of_job if other == person else min(len(jobs), round_of_job + before_me)
-        return ahead + 1
+        mine = self._jobs[person].index(job_id)
+        of_others = sum(len(turns) - 1 for turns in self._rounds[:mine])
+        return mine + of_others + bisect_left(self._rounds[mine], self._turn[person]) + 1
 
     def first(self, count: int) -> list[JobId]:
         """The next jobs, in the order in which they would be taken if nobody joined."""
-        found: list[JobId] = []
-        for turn in range(max(map(len, self._turns.values()), default=0)):
-            found += [jobs[turn] for jobs in self._turns.values() if turn < len(jobs)]
-            if len(found) >= count:
-                break
-        return found[:count]
+        in_order = ((number, turn) for number, turns in enumerate(self._rounds) for turn in turns)
+        return [self._jobs[self._whose[turn]][number] for number, turn in itertools.islice(in_order, count)]
+
+    def _take_turn(self, person: str, turn: int) -> None:
+        self._turn[person] = turn
+        self._whose[turn] = person
+        for number in range(len(self._jobs[person])):
+            self._stand(turn, number)
+
+    def _give_turn_up(self, person: str) -> None:
+        turn = self._turn.pop(person, None)
+        if turn is not None:
+            del self._whose[turn]
+            for number in reversed(range(len(self._jobs[person]))):
+                self._step_out(turn, number)
+
+    def _stand(self, turn: int, number: int) -> None:
+        if number == len(self._rounds):
+            self._rounds.append([])
+        insort(self._rounds[number], turn)
+
+    def _step_out(self, turn: int, number: int) -> None:
+        turns = self._rounds[number]
+        del turns[bisect_left(turns, turn)]
+        if not turns:
+            # Nobody has more jobs than that.
+            self._rounds.pop()
 
 
 class Hall:
