@@ -1,6 +1,5 @@
 """Names that stand for others: the same one always gives the same, and nobody can tell which without our key."""
 
-import hashlib
 import hmac
 from collections.abc import Callable
 
@@ -12,6 +11,6 @@ def pseudonyms(key: bytes) -> Pseudonym:
 
     def pseudonym(name: str) -> str:
         # What else the key is used for begins with another word.
-        return hmac.new(key, f"pseudonym of {name}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(key, f"pseudonym of {name}".encode(), "sha256").hex()
 
     return pseudonym

@@ -4,8 +4,8 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -14,6 +14,7 @@ import aiosqlite
 
 from bot.histogram import Histogram
 from bot.refusal import NotWritten
+from storage.sqlite.memory import Changes
 from storage.sqlite.migrating import OlderDatabase, latest_version, migrate, version_of
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,8 @@ class _Transaction(Generic[T]):
 
 
 class Database:
-    def __init__(self, writer: _Thread, reader: _Thread) -> None:
+    def __init__(self, writer: _Thread, reader: _Thread, changes: Changes) -> None:
+        self.changes = changes
         self._writer = writer
         self._reader = reader
         self._waiting: deque[_Transaction[object]] = deque()
@@ -104,14 +106,17 @@ class Database:
         return transaction.result()
 
     async def read(self, work: Work[T]) -> T:
-        try:
+        with _naming():
             return await self._reader.run(_in_our_language(work))
-        except sqlite3.Error as error:
-            raise _named(error) from error
 
     async def alone(self, work: Work[T]) -> T:
         """Between transactions, for what cannot be part of one; whoever writes waits."""
         return await self._writer.run(work)
+
+    async def look_outside(self) -> None:
+        """Another process may have laid something down; without this it is noticed with the next transaction."""
+        with _naming():
+            await self._writer.run(self.changes.look_outside)
 
     def _drain(self, connection: sqlite3.Connection) -> None:
         """Everything that waits goes into one commit; whoever comes to drain afterwards finds its work done."""
@@ -121,6 +126,7 @@ class Database:
         begun = time.perf_counter()
         try:
             connection.execute("BEGIN IMMEDIATE")
+            self.changes.look_outside(connection)
             for transaction in batch:
                 transaction.run(connection)
             connection.execute("COMMIT")
@@ -130,6 +136,8 @@ class Database:
             named = _named(error)
             for transaction in batch:
                 transaction.error = named
+        finally:
+            self.changes.settle()
         self.commits.note(time.perf_counter() - begun)
 
 
@@ -137,6 +145,14 @@ def _in_our_language(work: Work[T]) -> Work[T]:
     """A refusal that is raised in the thread is written there, and read by whoever asked."""
     context = copy_context()
     return lambda connection: context.run(work, connection)
+
+
+@contextmanager
+def _naming() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(error) from error
 
 
 def _named(error: Exception) -> Exception:
@@ -156,12 +172,13 @@ async def opened(path: Path, *, is_beside: bool = False) -> AsyncIterator[Databa
     Beside the program that works with it, which did so, the file is taken as it is and must be there.
     Raises `DamagedDatabase`, `NewerDatabase`, `OlderDatabase`, `OtherDatabase` or `sqlite3.Error`.
     """
-    writer, reader = _thread(path), _thread(path)
+    writer, reader, changes = _thread(path), _thread(path), Changes()
     async with writer:
         await writer.run(_join if is_beside else _prepare)
+        await writer.run(changes.watch)
         async with reader:
             await reader.run(lambda connection: connection.execute("PRAGMA query_only = ON"))
-            yield Database(writer, reader)
+            yield Database(writer, reader, changes)
 
 
 def _thread(path: Path) -> _Thread:

@@ -194,11 +194,12 @@ def who_is(
     chat: str,
     at: datetime,
     presence: Presence = UNKNOWN,
+    may_be_marked: bool = True,
 ) -> tuple[Who, Ban | None]:
     """With what was decided of any of the person's identities; of several bans, the one that lasts longest."""
     rows = connection.execute(_KEYS, {"person": person, "key": identity.key})
     keys = sorted({row["key"] for row in rows} | (presence.circles or frozenset()))
-    found = marks_of(connection, keys, chat)
+    found = marks_of(connection, keys, chat) if may_be_marked else ()
     bans = [mark for _, mark in found if isinstance(mark, Ban) and (mark.until is None or mark.until > at)]
     who = Who(
         keys=frozenset(keys),

@@ -46,6 +46,8 @@ class SqliteErrands:
         return await self._database.write(lambda c: c.execute(_LEAVE, values).lastrowid or 0)
 
     async def begin(self, since: datetime) -> Sequence[tuple[int, Errand]]:
+        # Whoever leaves an errand may have laid something down as well.
+        await self._database.look_outside()
         # Looked for several times a second, and hardly ever found: whoever writes waits for nothing.
         there_are = await self._database.read(lambda c: c.execute(_THERE_ARE).fetchone()[0])
         return await self._database.write(lambda connection: _begun(connection, since)) if there_are else ()

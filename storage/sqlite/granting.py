@@ -92,6 +92,14 @@ def grants_of(connection: sqlite3.Connection, person: str | None, at: datetime) 
     ]
 
 
+def left_to(connection: sqlite3.Connection, person: str, at: datetime) -> Granted:
+    """`granted_to`, once what has ended by then is written off."""
+    if connection.execute(_UNUSED, {"person": person}).fetchone() is None:
+        return Granted()
+    expire(connection, person, at)
+    return granted_to(connection, person, at)
+
+
 def granted_to(connection: sqlite3.Connection, person: str, at: datetime) -> Granted:
     left = dict.fromkeys(Unit, 0)
     for grant in grants_of(connection, person, at):
@@ -101,6 +109,8 @@ def granted_to(connection: sqlite3.Connection, person: str, at: datetime) -> Gra
 
 def take(connection: sqlite3.Connection, person: str, job: int, takes: Granted, at: datetime) -> None:
     """There must be as much."""
+    if takes == Granted():
+        return
     wanted = {Unit.VIDEOS: takes.videos, Unit.MONEY: takes.money}
     for row in connection.execute(_OF_PERSON, {"person": person, "at": micros(at)}).fetchall():
         unit = Unit(row["unit"])

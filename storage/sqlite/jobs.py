@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.access import UNKNOWN, Presence
 from bot.allowance import Granted, Unit, Use, in_the_way, taken
@@ -18,6 +17,7 @@ from bot.rules import Rules, Who
 from bot.shortage import LimitReached, longest
 from bot.strike import CoolingDown
 from storage.sqlite import deciding, granting, statements, striking
+from storage.sqlite.in_force import InForce
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import heard_as, job_of, micros, row_of
 from storage.sqlite.use import Books
@@ -32,20 +32,20 @@ def accept(
     *,
     rules: Rules,
     pseudonym: Pseudonym,
+    force: InForce,
     presence: Presence = UNKNOWN,
 ) -> Accepted:
+    """`force` is what is in force in the chat."""
     known = heard_as(job.place.platform, event, pseudonym)
     if earlier := connection.execute(statements.EVENT_SEEN, known).fetchone():
         return Accepted(job_of(earlier), is_new=False)
     job = replace(job, person=person_of(connection, job.identity, job.ordered_at, pseudonym))
     books = _books(connection, job, job.place.chat_key, rules)
     deciding.note_circles(connection, job.identity, presence)
-    who = welcomed(connection, job.person, job.identity, chat=books.chat, at=job.ordered_at, rules=rules)
-    rules.must_admit(who, job.place, deciding.said(connection, books.chat), presence)
-    granting.expire(connection, job.person, job.ordered_at)
-    uses = books.uses(rules.allowances(who, books.chat, deciding.rules_for(connection, books.chat)))
-    granted = granting.granted_to(connection, job.person, job.ordered_at)
-    _admit(books, uses, job.price, granted)
+    who = welcomed(job.identity, books=books, force=force)
+    rules.must_admit(who, job.place, force.said, presence)
+    uses = books.uses(rules.allowances(who, books.chat, force.rules))
+    _admit(books, uses, job.price, granting.left_to(connection, job.person, job.ordered_at))
     takes = taken(uses, job.price)
     there = {"ordered_in": books.chat, "in_private": job.place.is_private}
     row = row_of(job) | there | {"granted_videos": takes.videos, "granted_money": takes.money}
@@ -57,17 +57,17 @@ def accept(
     return Accepted(job, is_new=True, uses=tuple(use.after(job.price, takes) for use in uses))
 
 
-def welcomed(
-    connection: sqlite3.Connection, person: str | None, identity: Identity, *, chat: str, at: datetime, rules: Rules
-) -> Who:
+def welcomed(identity: Identity, *, books: Books, force: InForce) -> Who:
     """Raises `Paused`, `Banned` or `CoolingDown`."""
-    if (reason := deciding.why_paused(connection, chat)) is not None:
-        raise Paused(reason)
-    who, ban = deciding.who_is(connection, person, identity, chat=chat, at=at)
-    zone = rules.zone_in(chat)
+    connection, at, zone = books.connection, books.at, books.rules.zone_in(books.chat)
+    if force.paused is not None:
+        raise Paused(force.paused)
+    who, ban = deciding.who_is(
+        connection, books.person, identity, chat=books.chat, at=at, may_be_marked=force.has_marks
+    )
     if ban:
         raise Banned(ban, at, zone)
-    if until := striking.closed_until(connection, person, at):
+    if until := striking.closed_until(connection, books.person, at):
         raise CoolingDown(until, at, zone)
     return who
 

@@ -28,8 +28,10 @@ _LEAST = Micros(1)
 def person_of(connection: sqlite3.Connection, identity: Identity, now: datetime, pseudonym: Pseudonym) -> str:
     """The person behind the identity, who comes into being when first needed."""
     known = spoken_by(identity, pseudonym)
-    person = known_person(connection, known) or new_person(connection, now)
-    connection.execute(statements.KNOWN_AS, known | {"person": person})
+    row = connection.execute(statements.PERSON_OF, known).fetchone()
+    person = new_person(connection, now) if row is None else str(row["person"])
+    if row is None or (row["name"], row["handle"]) != (identity.name, identity.handle):
+        connection.execute(statements.KNOWN_AS, known | {"person": person})
     return person
 
 

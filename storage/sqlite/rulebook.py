@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.access import AccessRequest, Said
 from bot.books import Grant
@@ -16,6 +17,7 @@ from bot.rules import Rule
 from bot.taboo import Taboo
 from storage.sqlite import asking, deciding, forbidding, granting, moving, statements
 from storage.sqlite.database import Database
+from storage.sqlite.memory import Memory
 from storage.sqlite.people import person_of
 from storage.sqlite.rows import micros
 
@@ -36,6 +38,8 @@ class SqliteRulebook:
     def __init__(self, database: Database, pseudonym: Pseudonym) -> None:
         self._database = database
         self._pseudonym = pseudonym
+        self._taboos = Memory[Sequence[Taboo]](database.changes)
+        self._circles = Memory[frozenset[str]](database.changes)
 
     async def decide(self, ruling: Ruling, decision: Decision) -> None:
         await self._noted(lambda connection: deciding.decide(connection, ruling, decision), decision)
@@ -50,7 +54,8 @@ class SqliteRulebook:
         return await self._database.read(lambda connection: deciding.said(connection, chat))
 
     async def taboos(self, chat: str) -> Sequence[Taboo]:
-        return await self._database.read(lambda connection: forbidding.taboos(connection, chat))
+        work = partial(forbidding.taboos, chat=chat)
+        return await self._taboos.of(chat, lambda: self._database.read(work))
 
     async def pause(self, reason: str, decision: Decision) -> None:
         await self._noted(lambda connection: deciding.pause(connection, reason, decision), decision)
@@ -112,7 +117,8 @@ class SqliteRulebook:
         return await self._database.read(moving.moves)
 
     async def circles(self, platform: str, chat: str) -> frozenset[str]:
-        return await self._database.read(lambda connection: deciding.marked_circles(connection, platform, chat))
+        work = partial(deciding.marked_circles, platform=platform, chat=chat)
+        return await self._circles.of((platform, chat), lambda: self._database.read(work))
 
     async def called(self, platform: str, handle: str) -> Identity | None:
         known = {"platform": platform, "handle": handle}

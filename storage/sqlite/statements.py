@@ -6,8 +6,8 @@ WHERE events.platform = :platform AND events.event IN (:event, :pseudonym)
 """
 
 PERSON_OF = """
-SELECT person FROM identities WHERE platform = :platform AND user = :user
-UNION ALL SELECT person FROM forgotten WHERE pseudonym = :pseudonym
+SELECT person, name, handle FROM identities WHERE platform = :platform AND user = :user
+UNION ALL SELECT person, NULL, NULL FROM forgotten WHERE pseudonym = :pseudonym
 LIMIT 1
 """
 

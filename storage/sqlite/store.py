@@ -20,39 +20,55 @@ from bot.strike import Struck
 from storage.sqlite import forgetting, gauging, jobs, keeping, statements, striking, upkeep
 from storage.sqlite.database import Database, opened
 from storage.sqlite.errands import SqliteErrands
+from storage.sqlite.in_force import InForce, in_force
+from storage.sqlite.memory import Memory
 from storage.sqlite.people import joined, known_person, parted, person_of, standing
 from storage.sqlite.rows import heard_as, job_of, micros, spoken_by
 from storage.sqlite.rulebook import SqliteRulebook
 from storage.sqlite.survey import SqliteSurvey
+from storage.sqlite.use import Books
 
 
 class SqliteStore:
     def __init__(self, database: Database, pseudonym: Pseudonym) -> None:
         self._database = database
         self._pseudonym = pseudonym
+        self._in_force = Memory[InForce](database.changes)
+        """As the writer sees it."""
+        self._languages = Memory[str](database.changes)
         self.rulebook = SqliteRulebook(database, pseudonym)
         self.survey = SqliteSurvey(database)
         self.errands = SqliteErrands(database)
 
     async def accept(self, job: Job, event: str, rules: Rules, presence: Presence = UNKNOWN) -> Accepted:
+        chat = job.place.chat_key
+
         def accepted(connection: sqlite3.Connection) -> Accepted:
-            return jobs.accept(connection, job, event, rules=rules, pseudonym=self._pseudonym, presence=presence)
+            force = self._in_force.at_hand(chat, lambda: in_force(connection, chat))
+            return jobs.accept(
+                connection, job, event, rules=rules, pseudonym=self._pseudonym, force=force, presence=presence
+            )
 
         return await self._database.write(accepted)
 
     async def welcome(self, identity: Identity, place: Place, at: datetime, rules: Rules) -> None:
-        known = spoken_by(identity, self._pseudonym)
+        known, chat = spoken_by(identity, self._pseudonym), place.chat_key
 
         def welcomed(connection: sqlite3.Connection) -> None:
             person = known_person(connection, known)
-            jobs.welcomed(connection, person, identity, chat=place.chat_key, at=at, rules=rules)
+            books = Books(connection=connection, person=person, chat=chat, at=at, rules=rules)
+            jobs.welcomed(identity, books=books, force=in_force(connection, chat))
 
         await self._database.read(welcomed)
 
     async def language_of(self, identity: Identity, chat: str) -> str:
         values = {"platform": identity.platform, "user": identity.user, "chat": chat, "name": LANGUAGE}
-        row = await self._database.read(lambda c: c.execute(statements.LANGUAGE_OF, values).fetchone())
-        return str(row["language"])
+
+        async def chosen() -> str:
+            row = await self._database.read(lambda c: c.execute(statements.LANGUAGE_OF, values).fetchone())
+            return str(row["language"])
+
+        return await self._languages.of((identity.key, chat), chosen)
 
     async def speak(self, identity: Identity, language: str, at: datetime) -> None:
         def chosen(connection: sqlite3.Connection) -> None:
@@ -73,8 +89,7 @@ class SqliteStore:
         return None if row is None else job_of(row)
 
     async def unfinished(self) -> Sequence[Job]:
-        rows = await self._database.read(lambda c: c.execute(statements.UNFINISHED).fetchall())
-        return [job_of(row) for row in rows]
+        return await self._database.read(lambda c: [job_of(row) for row in c.execute(statements.UNFINISHED)])
 
     async def ordered_with(self, platform: str, event: str) -> Job | None:
         known = heard_as(platform, event, self._pseudonym)
@@ -82,8 +97,8 @@ class SqliteStore:
         return None if row is None else job_of(row)
 
     async def untold(self, platform: str) -> Sequence[Job]:
-        rows = await self._database.read(lambda c: c.execute(statements.UNTOLD, (platform,)).fetchall())
-        return [job_of(row) for row in rows]
+        # Thousands of them are read where nobody waits for it.
+        return await self._database.read(lambda c: [job_of(row) for row in c.execute(statements.UNTOLD, (platform,))])
 
     async def jobs_in(self, platform: str, chat: str, limit: int) -> Sequence[Job]:
         values = (platform, chat, limit)
