@@ -104,15 +104,20 @@ class Engine:
 
     async def _resume(self) -> None:
         for job in await self._store.unfinished():
-            if job.phase is Phase.ACCEPTED:
-                self.admit(job)
-                self._screen.show(job)
-                continue
+            self._take_up(job)
+            # Thousands at once would hold the loop for longer than anybody should wait for it.
+            await asyncio.sleep(0)
+
+    def _take_up(self, job: Job) -> None:
+        if job.phase is Phase.ACCEPTED:
+            self.admit(job)
             self._screen.show(job)
-            self._timetable.put(job.id, self._clock.steady())
-            if job.phase in AT_PROVIDER:
-                self._gates[job.offer.provider].enter(job.id)
-            log.info("resumed in phase %s", job.phase, extra={"job": job.id})
+            return
+        self._screen.show(job)
+        self._timetable.put(job.id, self._clock.steady())
+        if job.phase in AT_PROVIDER:
+            self._gates[job.offer.provider].enter(job.id)
+        log.info("resumed in phase %s", job.phase, extra={"job": job.id})
 
     def _open_gates(self, group: asyncio.TaskGroup) -> None:
         """Let in whoever may go in, one of each line in turn."""

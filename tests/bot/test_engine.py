@@ -138,6 +138,18 @@ async def test_what_was_unfinished_is_resumed(tmp_path: Path) -> None:
     assert len(after.provider.takes) == 1
 
 
+async def test_others_have_their_turn_while_what_was_unfinished_is_taken_up(tmp_path: Path) -> None:
+    async with staged(tmp_path) as before:
+        for number in range(20):
+            await before.order(by=replace(ANN, user=f"u{number}"))
+    async with staged(tmp_path, room=0) as after, running(after):
+        seen: list[int] = []
+        while not seen or seen[-1] < 20:
+            await asyncio.sleep(0)
+            seen.append(len(after.chat.cards))
+    assert set(range(1, 21)) <= set(seen)
+
+
 async def test_a_job_that_died_in_its_submission_is_not_submitted_again(tmp_path: Path) -> None:
     async with staged(tmp_path) as before:
         card = await before.order()
