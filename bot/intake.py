@@ -69,14 +69,15 @@ class Intake:
         except LimitReached as reached:
             await self._house.budget.refused(reached.use, drawn_up.ordered_at)
             raise
-        if is_new:
-            self._house.screen.note_left(job, uses)
-            log.info("job accepted", extra={"job": job.id, "offer": job.offer_id})
-            self._house.meter.accept(job)
-            self._house.engine.admit(job)
-            self._house.screen.show(job)
-            await self._house.budget.watch(uses, job.ordered_at)
-        return self._house.screen.card(job)
+        if not is_new:
+            return self._house.screen.card(job)
+        self._house.screen.note_left(job, uses)
+        log.info("job accepted", extra={"job": job.id, "offer": job.offer_id})
+        self._house.meter.accept(job)
+        self._house.engine.admit(job)
+        card = self._house.screen.show(job)
+        await self._house.budget.watch(uses, job.ordered_at)
+        return card
 
     @to_the_end
     async def _amend(

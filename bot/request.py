@@ -69,10 +69,13 @@ class VideoRequest:
 
     def chosen(self) -> Iterator[tuple[str, Choice]]:
         """Name and value of every option that the person chose, without the prompt."""
-        for field in fields(self):
-            value: Choice | None = getattr(self, field.name)
-            if field.name != "prompt" and value is not None:
-                yield field.name, value
+        for name in _OPTIONS:
+            value: Choice | None = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+
+_OPTIONS = tuple(field.name for field in fields(VideoRequest) if field.name != "prompt")
 
 
 class EmptyPrompt(Refusal):

@@ -198,8 +198,10 @@ class Rules:
                 yield from (Allowance(limit, reach) for limit in self._said(shelf, unit, newer))
 
     def _said(self, shelf: _Shelf, unit: Unit, newer: Mapping[_Shelf, tuple[Limit, ...]]) -> tuple[Limit, ...]:
-        changed = tuple(limit for limit in newer.get(shelf, ()) if limit.unit is unit)
-        return changed or tuple(limit for limit in self.limits.get(shelf, ()) if limit.unit is unit)
+        for limits in (newer.get(shelf), self.limits.get(shelf)):
+            if limits and (found := tuple(limit for limit in limits if limit.unit is unit)):
+                return found
+        return ()
 
 
 def _verdicts(said: Said, chat: str) -> dict[str, bool]:

@@ -43,9 +43,12 @@ class Screen:
         with self.speaking_of(job):
             self._left[job.id] = left_words(uses)
 
-    def show(self, job: Job) -> None:
+    def show(self, job: Job) -> JobCard:
+        """What it shows."""
+        card = self.card(job)
         if chat := self._chats.get(job.place.platform):
-            chat.show(job, self.card(job))
+            chat.show(job, card)
+        return card
 
     def queued(self, job: Job, ahead: int | None) -> None:
         """What the provider said of its own queue; shown where it is news."""

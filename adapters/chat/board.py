@@ -70,7 +70,7 @@ class Sheet:
     noted: str | None
     """Which message is written down, for after a restart."""
     written: object = None
-    """What it shows."""
+    """What it shows; `None` while it shows nothing."""
     shown: Job | None = None
     """The state that was shown, which may not be written down yet."""
     is_busy: bool = False
@@ -102,7 +102,7 @@ class Board:
             has_moved = job.place.chat != sheet.job.place.chat
             sheet.job, sheet.card = job, card
             sheet.status = job.status if has_moved else sheet.status or job.status
-        if is_end(job) or sheet.written != self._wall.seen(card):
+        if is_end(job) or sheet.written is None or sheet.written != self._wall.seen(card):
             self._stale[job.id] = sheet
             if not sheet.is_busy:
                 self._agenda.put(job.id, _urgency(sheet))
