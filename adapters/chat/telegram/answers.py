@@ -52,11 +52,12 @@ class Answers:
         self.later(self._reply(said, card), "reply")
 
     def sign(self, said: Said, emoji: str) -> None:
-        self.later(self._writer.react(said.message, emoji), "reaction")
+        self.later(self._writer.react(said.event, emoji), "reaction")
 
     def nod(self, said: Said, emoji: str) -> None:
         """Where there is room for it, as the answer follows."""
-        self.later(self._writer.nod(said.message, emoji), "reaction")
+        if self._writer.has_room_to_nod():
+            self.later(self._writer.nod(said.event, emoji), "reaction")
 
     def refuse(self, said: Said, refusal: Refusal) -> None:
         """What was wrong with the command is told every time, a limit once in a while."""
@@ -78,7 +79,7 @@ class Answers:
         try:
             await self._write_in_time(said, card, patient=self._waiting[chat] <= MOST_WAITING)
         except NotNow:
-            await self._writer.react(said.message, NO_ROOM)
+            await self._writer.react(said.event, NO_ROOM)
         finally:
             self._waiting[chat] -= 1
             self._waiting += Counter()  # drops what is at zero

@@ -7,7 +7,14 @@ import os
 import httpx
 from starlette.routing import Route
 from telegram.error import InvalidToken
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from adapters.chat.board import Board
@@ -15,7 +22,7 @@ from adapters.chat.telegram.answers import Answers, App
 from adapters.chat.telegram.delivery import MOST_BYTES, MOST_BYTES_LOCAL, Delivery, has_file
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.floods import noted
-from adapters.chat.telegram.incoming import PLATFORM
+from adapters.chat.telegram.incoming import PLATFORM, Said
 from adapters.chat.telegram.ingress import PATH, Ingress
 from adapters.chat.telegram.keyboard import keyboard
 from adapters.chat.telegram.pace import Pace
@@ -119,12 +126,7 @@ class TelegramChat:
         self._studio = studio
         try:
             await self._connect()
-            desk = Desk(studio, self._writer, self._answers, self._app.bot, self._clock)
-            self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
-            self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
-            self._app.add_handler(CallbackQueryHandler(desk.pressed))
-            self._app.add_handler(ChatMemberHandler(desk.office.moved_in, ChatMemberHandler.MY_CHAT_MEMBER))
-            self._app.add_error_handler(desk.failed)
+            self._open(Desk(studio, self._writer, self._answers, self._app.bot, self._clock))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._board.run(), name="telegram board")
                 group.create_task(self._introduce(studio.tongues.languages), name="telegram profile")
@@ -134,6 +136,14 @@ class TelegramChat:
         finally:
             self._is_connected = False
             await self._disconnect()
+
+    def _open(self, desk: Desk) -> None:
+        self._app.add_handler(TypeHandler(Said, desk.heard))
+        self._app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, desk.said))
+        self._app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, desk.edited))
+        self._app.add_handler(CallbackQueryHandler(desk.pressed))
+        self._app.add_handler(ChatMemberHandler(desk.office.moved_in, ChatMemberHandler.MY_CHAT_MEMBER))
+        self._app.add_error_handler(desk.failed)
 
     async def _connect(self) -> None:
         while True:

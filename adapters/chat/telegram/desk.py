@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ForceReply, Message, Update
+from telegram import Bot, CallbackQuery, ForceReply, Message, Update
 from telegram.constants import ReactionEmoji, ReplyLimit
 from telegram.ext import CallbackContext
 
@@ -37,7 +37,6 @@ from bot.access import NotAdmitted, NotHere
 from bot.card import Card, DraftCard, JobCard, Order, Press, Verb
 from bot.commands import Word, word_of
 from bot.grammar import changed, draft
-from bot.job import Identity
 from bot.ports import Clock
 from bot.refusal import NotYours, Refusal, TooLate
 from bot.speech import say, speaking, unsaid
@@ -75,21 +74,24 @@ class Desk:
         self.office = Office(studio, writer, answers, self._members, bot.id)
         self._told_too_late: OrderedDict[str, None] = OrderedDict()
 
-    async def said(self, update: Update, _: Context) -> None:
+    async def said(self, update: Update, context: Context) -> None:
         message = update.message
         if message is None:
             return
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             await self.office.migrate(message)
         if said := said_in(message):
-            with speaking(await self._studio.tongues.of(said.by, said.place, said.told)):
-                await self._listen(said)
+            await self.heard(said, context)
+
+    async def heard(self, said: Said, _: Context) -> None:
+        with speaking(await self._studio.tongues.of(said.by, said.place, said.told)):
+            await self._listen(said)
 
     async def _listen(self, said: Said) -> None:
         try:
             await self._hear(said)
         except NotHere as refusal:
-            if refusal.leaves and not is_private(said.message.chat):
+            if refusal.leaves and not said.place.is_private:
                 self.office.part(said, refusal)
             else:
                 self._answers.refuse(said, refusal)
@@ -100,7 +102,7 @@ class Desk:
         """Only a command to film is worth a change; whatever else was said has been answered."""
         message = update.edited_message
         said = said_in(message) if message else None
-        if said is None or said.message.effective_attachment:
+        if said is None or said.has_attachment:
             return
         with speaking(await self._studio.tongues.of(said.by, said.place, said.told)):
             await self._amend(said)
@@ -151,22 +153,22 @@ class Desk:
         """Something here is broken; whoever asked is given a number that stands in the log."""
         reference = secrets.token_hex(4)
         log.error("an update failed: %s", reference, exc_info=context.error)
-        if not isinstance(update, Update):
-            return
-        with speaking(self._studio.tongues.platforms(language_of(update.effective_user))):
-            if update.callback_query:
-                self._answers.to_press(update.callback_query, alert(mishap(reference)), is_alert=True)
-            elif update.message and (said := said_in(update.message)):
+        said, query = (update, None) if isinstance(update, Said) else _asked_with(update)
+        told = said.told if said else language_of(query.from_user) if query else ()
+        with speaking(self._studio.tongues.platforms(told)):
+            if query:
+                self._answers.to_press(query, alert(mishap(reference)), is_alert=True)
+            elif said:
                 self._answers.reply(said, mishap(reference))
 
     async def _hear(self, said: Said) -> None:
         if (command := self._command(said)) is not None:
             return await self._obey(said, command)
-        form = said.message.reply_to_message
+        form = None if said.is_plain else said.message.reply_to_message
         before = draft_in(form, self._bot.id) if form else None
         if form and before and said.text:
             return await self._said_to_draft(said, form, before)
-        if is_private(said.message.chat) and said.text:
+        if said.place.is_private and said.text:
             # What costs money is shown before: somebody may only have said hello.
             self._forms.open(said, changed("/video", said.text))
         return None
@@ -176,7 +178,7 @@ class Desk:
             return await self._answer(said, command)
         if not draft(command).prompt:
             return self._forms.open(said, changed(command, _words_replied_to(said, self._bot.id)))
-        if said.message.effective_attachment:
+        if said.has_attachment:
             # Nobody pays for a clip of a picture that is not in it.
             return self._forms.open(said, command, say(PICTURES))
         return await self._film(said, command)
@@ -202,7 +204,7 @@ class Desk:
         command = changed(before, said.text)
         if form.reply_markup:
             self._forms.reopen(said, form, command)
-        elif said.message.effective_attachment:
+        elif said.has_attachment:
             self._forms.open(said, command, say(PICTURES))
         elif asked_in(form) not in (None, said.by.user):
             # Somebody else was asked, so these may be words to them.
@@ -234,7 +236,7 @@ class Desk:
         by, place = user_identity(query.from_user), place_of(message)
         press = Press(identity=by, place=place, event=query.id, verb=wanted.verb, job=wanted.job)
         if wanted.verb in _ORDERING:
-            press = replace(press, presence=await self._members.presence(message.chat, by))
+            press = replace(press, presence=await self._members.presence(place, by))
         try:
             card = await self._studio.act(press)
         except (NotYours, NotAdmitted):
@@ -262,21 +264,20 @@ class Desk:
             raise NotChanged from trouble
 
     def _command(self, said: Said) -> str | None:
-        return command_for(said.text, self._bot.username, is_private=is_private(said.message.chat))
+        return command_for(said.text, self._bot.username, is_private=said.place.is_private)
 
     async def _order(self, said: Said, command: str) -> Order:
         """What is ordered, and whatever else is no matter of admins alone."""
-        chat = said.message.chat
         return replace(
             _said(said, command),
-            presence=await self._members.presence(chat, said.by),
-            is_admin=partial(self._is_admin, chat, said.by),
+            presence=await self._members.presence(said.place, said.by),
+            is_admin=partial(self._is_admin, said),
         )
 
-    async def _is_admin(self, chat: Chat, by: Identity) -> bool:
+    async def _is_admin(self, said: Said) -> bool:
         """False where Telegram does not tell, as what was refused stays refused then."""
         with suppress(NotTold):
-            return await self._members.ruling(chat, by)()
+            return await self._members.ruling(said.message.chat, said.by)()
         return False
 
     def _remember_too_late(self, event: str) -> None:
@@ -285,14 +286,19 @@ class Desk:
             self._told_too_late.popitem(last=False)
 
 
+def _asked_with(update: object) -> tuple[Said | None, CallbackQuery | None]:
+    if not isinstance(update, Update):
+        return None, None
+    return said_in(update.message) if update.message else None, update.callback_query
+
+
 def _said(said: Said, command: str) -> Order:
-    alone = is_private(said.message.chat)
     return Order(
         identity=said.by,
         place=said.place,
         event=said.event,
         text=command,
-        is_private=alone,
+        is_private=said.place.is_private,
     )
 
 

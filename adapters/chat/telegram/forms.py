@@ -134,7 +134,7 @@ class Forms:
             event=mark,
             text=draft,
             status=mark,
-            presence=await self._members.presence(form.chat, by),
+            presence=await self._members.presence(place_of(form), by),
             is_admin=partial(self._members.is_admin, form.chat, query.from_user.id),
         )
         filmed = await self._studio.say(order)

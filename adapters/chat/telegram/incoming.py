@@ -1,9 +1,12 @@
 """From what Telegram tells to who said what where."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, MessageEntity, MessageOriginUser, User
+from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, MessageOriginUser, User
 from telegram.constants import ChatType
 
 from bot.commands import Word
@@ -18,24 +21,36 @@ _USER_URL = "tg://user?id="
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?(?!\S)\s*", re.IGNORECASE)
 
 
+Raw = dict[str, Any]
+"""As Telegram tells it."""
+
+_PLAIN = frozenset({"message_id", "from", "chat", "date", "text", "entities", "message_thread_id", "is_topic_message"})
+"""What a message has that is nothing but words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message that is for us."""
 
-    message: Message
     by: Identity
     place: Place
     text: str
+    event: str
+    """Of the message, not of the update: a change of the message belongs to the same order."""
+    told: tuple[str, ...]
+    """The language of their app, where it is known."""
+    is_plain: bool
+    """Whether it is nothing but words, and answers nobody."""
+    whole: Callable[[], Message]
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """The language of their app, where it is known."""
-        return language_of(self.message.from_user)
+    def message(self) -> Message:
+        """With everything else, which takes longer to read than an order takes otherwise."""
+        return self.whole()
 
     @property
-    def event(self) -> str:
-        """Of the message, not of the update: a change of the message belongs to the same order."""
-        return mark_of(self.message)
+    def has_attachment(self) -> bool:
+        return not self.is_plain and self.message.effective_attachment is not None
 
 
 def mark_of(message: Message) -> str:
@@ -43,12 +58,47 @@ def mark_of(message: Message) -> str:
     return f"{message.chat.id}/{message.message_id}"
 
 
+def plainly_said(raw: Raw, bot: Bot) -> Said | None:
+    """By a person who types a command and nothing else; `None` for what must be looked at whole."""
+    if not _PLAIN.issuperset(raw) or not raw.get("text", "").startswith("/"):
+        return None
+    user, chat, number = raw.get("from"), raw["chat"], raw["message_id"]
+    if user is None or user["is_bot"]:
+        return None
+    last_name = user.get("last_name")
+    name = f"{user['first_name']} {last_name}" if last_name else user["first_name"]
+    thread = raw.get("message_thread_id") if raw.get("is_topic_message") else None
+    return Said(
+        by=Identity(platform=PLATFORM, user=str(user["id"]), name=name[:MOST_NAME], handle=user.get("username") or ""),
+        place=Place(
+            platform=PLATFORM,
+            chat=str(chat["id"]),
+            thread=None if thread is None else str(thread),
+            reply_to=str(number),
+            is_private=chat["type"] == ChatType.PRIVATE,
+        ),
+        text=raw["text"],
+        event=f"{chat['id']}/{number}",
+        told=(language,) if (language := user.get("language_code")) else (),
+        is_plain=True,
+        whole=cache(partial(Message.de_json, raw, bot)),
+    )
+
+
 def said_in(message: Message) -> Said | None:
     """`None` for what nobody said: service messages, other bots, posts that a channel passed on."""
     by = speaker(message)
     if by is None or message.is_automatic_forward or message.via_bot:
         return None
-    return Said(message, by, place_of(message), message.text or message.caption or "")
+    return Said(
+        by=by,
+        place=place_of(message),
+        text=message.text or message.caption or "",
+        event=mark_of(message),
+        told=language_of(message.from_user),
+        is_plain=False,
+        whole=lambda: message,
+    )
 
 
 def speaker(message: Message) -> Identity | None:

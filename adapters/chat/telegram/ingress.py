@@ -11,7 +11,6 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import ClientDisconnect, Request
@@ -21,6 +20,7 @@ from telegram.constants import UpdateType
 from telegram.error import Conflict
 
 from adapters.chat.telegram.answers import App
+from adapters.chat.telegram.incoming import Raw, plainly_said
 from adapters.chat.telegram.wire import Moved, Unchanged, translated
 from bot.ports import Clock
 from bot.trouble import Trouble
@@ -38,8 +38,6 @@ _MOVES = frozenset({"migrate_to_chat_id", "migrate_from_chat_id"})
 
 MOST_BYTES = 1 << 20
 PATH = "/telegram"
-
-Raw = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +124,9 @@ class Ingress:
     async def handle(self, update: Raw) -> None:
         try:
             if concerns(update, self._app.bot.id):
-                await self._app.process_update(Update.de_json(update, self._app.bot))
+                bot = self._app.bot
+                said = plainly_said(update["message"], bot) if "message" in update else None
+                await self._app.process_update(said or Update.de_json(update, bot))
         except Exception:
             # One update that makes no sense must not end the intake; it would come again and again.
             log.exception("update %s could not be handled", update.get("update_id"))

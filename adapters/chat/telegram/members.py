@@ -14,7 +14,7 @@ from adapters.chat.telegram.incoming import PLATFORM, is_private
 from adapters.chat.telegram.wire import Moved, translated
 from bot.access import Presence
 from bot.card import nobody
-from bot.job import Identity
+from bot.job import Identity, Place
 from bot.ports import Clock
 from bot.refusal import Refusal
 from bot.speech import say, unsaid
@@ -59,12 +59,12 @@ class Members:
         self._wanted = wanted
         self._known: OrderedDict[tuple[str, int], tuple[datetime, Standing | None]] = OrderedDict()
 
-    async def presence(self, chat: Chat, by: Identity) -> Presence:
-        wanted = await self._wanted(PLATFORM, str(chat.id))
-        if is_private(chat) or not by.user.startswith("-"):
+    async def presence(self, place: Place, by: Identity) -> Presence:
+        wanted = await self._wanted(PLATFORM, place.chat)
+        if place.is_private or not by.user.startswith("-"):
             circles = await self._circles(wanted, int(by.user))
-        elif by.user == str(chat.id):
-            circles = frozenset(wanted) & {f"{PLATFORM}:{kind}:{chat.id}" for kind in (MEMBERS, ADMINS)}
+        elif by.user == place.chat:
+            circles = frozenset(wanted) & {f"{PLATFORM}:{kind}:{place.chat}" for kind in (MEMBERS, ADMINS)}
         else:
             circles = None
         return Presence(circles=circles)

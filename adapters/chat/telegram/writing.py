@@ -117,23 +117,27 @@ class Writer:
         with suppress(Trouble, Moved, Unchanged), translated():
             await message.edit_reply_markup(None)
 
-    async def react(self, message: Message, emoji: str) -> None:
+    async def react(self, mark: str, emoji: str) -> None:
         """A sign that costs no message; where reactions are switched off it is left out.
 
         It waits for room, one sign after the other: of a thousand that look for it at once none would find it sooner.
         """
         async with self._signing:
             await self._pace.room_overall(Lane.REPLY)
-        await self._react(message, emoji)
+        await self._react(mark, emoji)
 
-    async def nod(self, message: Message, emoji: str) -> None:
+    def has_room_to_nod(self) -> bool:
+        return self._pace.wait_overall(Lane.PROGRESS) <= 0
+
+    async def nod(self, mark: str, emoji: str) -> None:
         """A sign that an answer follows, and which it does not keep waiting."""
-        if self._pace.wait_overall(Lane.PROGRESS) <= 0:
-            await self._react(message, emoji)
+        if self.has_room_to_nod():
+            await self._react(mark, emoji)
 
-    async def _react(self, message: Message, emoji: str) -> None:
+    async def _react(self, mark: str, emoji: str) -> None:
+        chat, _, number = mark.partition("/")
         with self._pace.any_call(), suppress(Trouble, Moved), translated():
-            await message.set_reaction(emoji)
+            await self._bot.set_message_reaction(int(chat), int(number), emoji)
 
     async def call(self, chat: str, lane: Lane, make: Callable[[str], Awaitable[R]]) -> R:
         """`make` is given the number that the chat has now, and again where that turns out to be another."""

@@ -1,8 +1,9 @@
 """What is for us, seen before anything is built of it."""
 
 import pytest
+from telegram import Bot, Message
 
-from adapters.chat.telegram.incoming import command_for
+from adapters.chat.telegram.incoming import Raw, Said, command_for, plainly_said, said_in
 from adapters.chat.telegram.ingress import concerns
 from adapters.chat.telegram.keyboard import OnForm, OnJob, meaning
 from bot.card import Verb
@@ -74,3 +75,53 @@ def test_in_private_every_command_is_for_us() -> None:
 )
 def test_a_button_means_what_it_says(data: str, what: object) -> None:
     assert meaning(data) == what
+
+
+ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "last_name": "Lee", "username": "ann", "language_code": "de"}
+BOB = {"id": 8, "is_bot": False, "first_name": "Bob" * 40}
+HOME, CLUB = {"id": 7, "type": "private", "first_name": "Ann"}, {"id": -1001, "type": "supergroup", "title": "Films"}
+
+
+def told(**parts: object) -> Raw:
+    return {"message_id": 5, "date": 1_790_000_000, "from": ANN, "chat": HOME, "text": "/video a fox", **parts}
+
+
+def facts(said: Said | None) -> tuple[object, ...]:
+    assert said is not None
+    return said.by, said.by.handle, said.place, said.place.is_private, said.text, said.event, said.told
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        told(),
+        told(**{"from": BOB, "chat": CLUB}),
+        told(chat=CLUB, message_thread_id=3, is_topic_message=True),
+        told(chat=CLUB, message_thread_id=3),
+        told(entities=[{"offset": 0, "length": 6, "type": "bot_command"}]),
+    ],
+)
+def test_a_bare_command_means_the_same_whether_it_is_read_plainly_or_whole(raw: Raw) -> None:
+    bot = Bot("1:token")
+    plain, whole = plainly_said(raw, bot), said_in(Message.de_json(raw, bot))
+    assert facts(plain) == facts(whole)
+    assert plain is not None
+    assert whole is not None
+    assert plain.message == whole.message
+    assert (plain.has_attachment, whole.has_attachment) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        told(text="hello"),
+        told(reply_to_message=told()),
+        told(sender_chat=CLUB),
+        told(forward_origin={}),
+        {**told(), "from": {**ANN, "is_bot": True}},
+        {name: value for name, value in told(photo=[], caption="/video a fox").items() if name != "text"},
+        {name: value for name, value in told().items() if name != "from"},
+    ],
+)
+def test_what_is_more_than_a_bare_command_is_read_whole(raw: Raw) -> None:
+    assert plainly_said(raw, Bot("1:token")) is None

@@ -217,6 +217,8 @@ async def test_a_job_goes_on_in_a_new_message_where_the_group_has_moved(
         await each.until(Phase.RENDERING)
         lot.rest()
     shown = await lot.until(lambda: found if len(found := lot.server.replies(there)) == 2 else [])
+    for each in (filming, other):
+        await lot.noted(each.job, lambda job: (job.status or "").startswith(f"{there.id}/"))
     lot.rest()
     await lot.until(lambda: all("Filming" in message.text for message in shown))
     assert {"a fox", "a wolf"} == {message.text.splitlines()[-2] for message in shown}
