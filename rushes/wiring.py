@@ -1,7 +1,6 @@
 """The one place where the core meets its edges."""
 
 import logging
-import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -44,6 +43,7 @@ from bot.sweeper import Sweeper
 from bot.terms import Terms
 from bot.tongue import Tongues
 from rushes.clock import SystemClock
+from rushes.dice import Dice
 from rushes.gauges import Gauges
 from rushes.ground import Ground
 from rushes.languages import translated
@@ -139,7 +139,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             library=library,
             chats=chats or {"web": web},
             operators=Owners(chats, settings.owners, Tongues(clock, store, languages)),
-            dice=random.SystemRandom(),
+            dice=Dice(),
             meter=meter,
             moderator=moderator(settings, checking),
             callback=partial(_callback_url, settings.public_url),
