@@ -15,7 +15,6 @@ from adapters.providers.shortapi import Shortapi
 from bot.catalogue import PROVIDERS
 from bot.ports import Provider
 from rushes.settings import Settings
-from simulator.app import Options, assembled
 
 _API = "simulator.invalid"
 MEDIA_HOST = "media.simulator.invalid"
@@ -52,6 +51,8 @@ def simulator(settings: Settings, folder: Path) -> Iterator[dict[str, httpx.Asyn
     if settings.keys:
         yield {}
         return
+    from simulator.app import Options, assembled  # noqa: PLC0415 - with its pages it takes a tenth of a second
+
     options = Options(
         speed=settings.simulator_speed,
         runners=settings.parallel,

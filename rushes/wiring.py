@@ -1,7 +1,7 @@
 """The one place where the core meets its edges."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,10 +14,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from adapters.chat.web.room import WebChat
-from adapters.chat.web.routes import web_routes
 from adapters.media.addresses import Addresses
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
@@ -176,7 +175,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
             app=Starlette(
                 routes=[
                     *(operator_page.routes() if operator_page else ()),
-                    *(() if chats else web_routes(core.studio, web, clips, demo=not settings.keys)),
+                    *(() if chats else _page(core.studio, web, clips, demo=not settings.keys)),
                     *(route for chat in chats.values() for route in chat.routes()),
                     *(sharing.routes() if sharing else ()),
                     *Callbacks(core.studio.heard, FalSignature(api, clock.now, settings.fal_jwks_url)).routes(),
@@ -207,6 +206,12 @@ def _operator_page(
         library=library,
         machine=Machine(pulse, settings.data_dir, settings.database),
     )
+
+
+def _page(studio: Studio, web: WebChat, clips: Path, *, demo: bool) -> Sequence[BaseRoute]:
+    from adapters.chat.web.routes import web_routes  # noqa: PLC0415 - its templates load only where it is served
+
+    return web_routes(studio, web, clips, demo=demo)
 
 
 def _sharing(settings: Settings, clips: Path, key: bytes, clock: Clock) -> Sharing | None:
