@@ -12,6 +12,8 @@ MODULES = {
     "chat": "bench.chat",
     "outage": "bench.outage",
     "crowd": "bench.crowd",
+    "orders": "bench.orders",
+    "updates": "bench.updates",
 }
 """Each has a `MEASURE`. One is imported when it is its turn: what it brings along would weigh on the others."""
 
