@@ -1,6 +1,7 @@
 """Where files from outside are opened: a process of its own, so that a hostile one costs no more than this process.
 
-`python -m adapters.media.darkroom SECONDS BYTES TASK CLIP ...`, the bytes being of memory, is answered in JSON.
+`python -m adapters.media.darkroom SECONDS BYTES TASK CLIP [TARGET [LIMIT]]`, the bytes being of memory, is answered in
+JSON.
 """
 
 import errno
@@ -17,28 +18,46 @@ from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
-import av  # noqa: F401 - before the memory is limited, so that the limit counts what the clip costs
+import av  # before the memory is limited, so that the limit counts what the clip costs
+import PIL.Image
 
 from adapters.media.answer import Answer, Ending
 from adapters.media.fit import CannotFit, fit
 from adapters.media.probe import probe
 from adapters.media.thumbnail import thumbnail
+from adapters.media.walls import build_walls
 from bot.trouble import MediaUnplayable
 
 _NICENESS = 10
 _GRACE_SECONDS = 5
 """After which it ends by itself, where nobody is left to end it."""
 
+_MOST_FILE_BYTES = 1 << 30
+"""Twice what any clip has."""
+
+_MOST_FILES = 32
+"""Open at the same time."""
+
+_LIBRARIES = (Path(os.__file__).parent, *map(Path, (*av.__path__, *PIL.__path__)))
+"""Parts of which are read when they are first needed."""
+
 _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
-def confine(seconds: float, memory: int) -> None:
+def ration(seconds: float, memory: int) -> None:
     """For the rest of this process."""
     os.nice(_NICENESS)
     signal.alarm(math.ceil(seconds) + _GRACE_SECONDS)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # The data, not the address space: that of a process with threads is many times what it uses.
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_FSIZE, _MOST_FILE_BYTES),
+        (resource.RLIMIT_NOFILE, _MOST_FILES),
+    ):
+        held = (limit for limit in resource.getrlimit(kind) if limit != resource.RLIM_INFINITY)
+        least = min((most, *held))
+        resource.setrlimit(kind, (least, least))
 
 
 def end_with_whoever_asked() -> None:
@@ -54,9 +73,14 @@ def end_with_whoever_asked() -> None:
         sys.exit(1)
 
 
-def answer(task: str, *arguments: str) -> Answer:
+def answer(task: str, clip: str, *more: str) -> Answer:
+    """Walls in the thread that asks, for good."""
+    targets = [Path(target) for target in more[:1]]
     try:
-        return _TASKS[task](*arguments)
+        for target in targets:
+            target.touch()
+        build_walls(readable=(Path(clip), *_LIBRARIES), writable=targets)
+        return _TASKS[task](clip, *more)
     except MediaUnplayable as trouble:
         return Answer(ending=Ending.UNPLAYABLE, detail=trouble.detail)
     except CannotFit:
@@ -93,10 +117,10 @@ _TASKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
 
 
 def main(arguments: Sequence[str]) -> None:
-    seconds, memory, task, *rest = arguments
+    seconds, memory, task, clip, *more = arguments
     end_with_whoever_asked()
-    confine(float(seconds), int(memory))
-    sys.stdout.write(json.dumps(asdict(answer(task, *rest))))
+    ration(float(seconds), int(memory))
+    sys.stdout.write(json.dumps(asdict(answer(task, clip, *more))))
 
 
 if __name__ == "__main__":

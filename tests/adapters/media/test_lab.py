@@ -1,6 +1,7 @@
 """The process apart: what it gives back, what it may not take, and that nothing of it stays."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from adapters.media.darkroom import answer
 from adapters.media.fit import CannotFit
 from adapters.media.lab import Lab, OutOfMemory, OutOfTime
 from bot.trouble import MediaUnplayable
+from tests.adapters.media.inside import LINUX, walled_in
 
 
 def has_children() -> bool:
@@ -180,7 +182,7 @@ def test_each_task_says_how_it_ended(
     sounding: Path, tmp_path: Path, task: str, more: list[str], ending: Ending
 ) -> None:
     target = [] if task == "probe" else [str(tmp_path / "a")]
-    assert answer(task, str(sounding), *target, *more).ending is ending
+    assert walled_in(lambda: answer(task, str(sounding), *target, *more)).ending is ending
 
 
 async def asked_for_a_thumbnail(clip: Path, target: Path, stdin: int) -> Process:
@@ -191,20 +193,69 @@ async def asked_for_a_thumbnail(clip: Path, target: Path, stdin: int) -> Process
 
 
 async def test_a_process_ends_with_whoever_asked(endless: Path, tmp_path: Path) -> None:
-    process = await asked_for_a_thumbnail(endless, tmp_path / "a.part", PIPE)
+    process = await asked_for_a_thumbnail(endless, tmp_path / "a", PIPE)
     assert process.stdin is not None
     with await asyncio.to_thread(endless.open, "wb"):  # waits until it reads
         process.stdin.close()
         async with asyncio.timeout(10):
             assert await process.wait() == -signal.SIGIO
-    assert names(tmp_path) == [endless.name]
+    assert not (tmp_path / "a").stat().st_size
 
 
 async def test_a_process_does_not_begin_for_somebody_who_is_gone(sounding: Path, tmp_path: Path) -> None:
     ours, theirs = os.pipe()
     os.close(theirs)
-    process = await asked_for_a_thumbnail(sounding, tmp_path / "a.part", ours)
+    process = await asked_for_a_thumbnail(sounding, tmp_path / "a", ours)
     os.close(ours)
     async with asyncio.timeout(10):
         assert await process.wait() == 1
-    assert "a.part" not in names(tmp_path)
+    assert not names(tmp_path)
+
+
+HOSTILE = """#!{python}
+import json, os, resource, socket, subprocess, sys
+from adapters.media import darkroom
+from bot.trouble import MediaUnplayable
+
+def succeeds(attack):
+    try:
+        attack()
+    except OSError:
+        return False
+    return True
+
+def attacked(clip):
+    folder = os.path.dirname(clip)
+    raise MediaUnplayable(json.dumps({{
+        "read the clip": succeeds(lambda: open(clip, "rb").read()),
+        "read the database": succeeds(lambda: open(folder + "/rushes.db").read()),
+        "change another clip": succeeds(lambda: open(folder + "/b.mp4", "ab")),
+        "see our environment": succeeds(lambda: open(f"/proc/{{os.getppid()}}/environ").read()),
+        "have a key": "secret" in str(os.environ),
+        "have a file of ours": any(succeeds(lambda: os.fstat(number)) for number in range(3, 32)),
+        "have no limit": resource.RLIM_INFINITY in resource.getrlimit(resource.RLIMIT_FSIZE),
+        "speak": succeeds(socket.socket),
+        "start a program": succeeds(lambda: subprocess.run(["true"])),
+    }}))
+
+darkroom._TASKS = {{"probe": attacked}}
+darkroom.main(sys.argv[3:])
+"""
+
+
+@pytest.mark.skipif(LINUX < (6, 2), reason="there are no such walls")
+async def test_a_decoder_that_was_taken_over_reaches_nothing_but_its_clip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.mp4", "b.mp4", "rushes.db"):
+        (tmp_path / name).write_bytes(b"secret")
+    decoder = tmp_path / "decoder"
+    decoder.write_text(HOSTILE.format(python=sys.executable))
+    decoder.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(decoder))
+    monkeypatch.setenv("OUR_KEY", "secret")
+    with (tmp_path / "rushes.db").open() as ours:
+        os.set_inheritable(ours.fileno(), True)  # noqa: FBT003 - it is called so
+        with pytest.raises(MediaUnplayable) as told:
+            await Lab().probed(tmp_path / "a.mp4")
+    assert [attack for attack, succeeded in json.loads(told.value.detail).items() if succeeded] == ["read the clip"]
