@@ -38,7 +38,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     kind: bytes
     start: int
     end: int
@@ -47,33 +47,39 @@ class _Place:
 def outline(path: Path) -> Outline:
     """Raises `Odd` for whatever bytes it does not understand, and nothing else for any."""
     with path.open("rb") as file:
-        places = _places(file, path.stat().st_size)
+        places = places_in(file, path.stat().st_size)
         kinds = [place.kind for place in places]
-        if kinds[:1] != [b"ftyp"] or kinds.count(b"moov") != 1 or b"mdat" not in kinds or b"moof" in kinds:
-            raise Odd("not an MP4 in one piece")
-        moov = _read(file, places[kinds.index(b"moov")])
+        moov = content_of(file, places[kinds.index(b"moov")])
     track = _picture_track(moov)
     width, height = _measures(track)
-    seconds = _seconds(_only(moov, b"mvhd"))
-    if _seconds(_only(track, b"mdia", b"mdhd")) + _SLACK < seconds:
+    seconds = _seconds(only(moov, b"mvhd"))
+    if _seconds(only(track, b"mdia", b"mdhd")) + _SLACK < seconds:
         raise Odd("the picture ends too early")
     return Outline(width=width, height=height, seconds=seconds, faststart=kinds.index(b"moov") < kinds.index(b"mdat"))
 
 
-def _places(file: BinaryIO, length: int) -> list[_Place]:
-    places: list[_Place] = []
-    position = 0
-    while position < length:
-        if len(places) == MOST_BOXES:
-            raise Odd("too many boxes")
-        file.seek(position)
-        header, size, kind = _header(file.read(16), length - position)
-        places.append(_Place(kind, position + header, position + size))
-        position += size
+def places_in(file: BinaryIO, length: int) -> list[Place]:
+    """Every box of the file itself: the kind of MP4 first, one index, and all pictures that there are."""
+    places = list(_places(file, length))
+    kinds = [place.kind for place in places]
+    if kinds[:1] != [b"ftyp"] or kinds.count(b"moov") != 1 or b"mdat" not in kinds or b"moof" in kinds:
+        raise Odd("not an MP4 in one piece")
     return places
 
 
-def _read(file: BinaryIO, place: _Place) -> memoryview:
+def _places(file: BinaryIO, length: int) -> Iterator[Place]:
+    position = count = 0
+    while position < length:
+        count += 1
+        if count > MOST_BOXES:
+            raise Odd("too many boxes")
+        file.seek(position)
+        header, size, kind = _header(file.read(16), length - position)
+        yield Place(kind, position + header, position + size)
+        position += size
+
+
+def content_of(file: BinaryIO, place: Place) -> memoryview:
     if place.end - place.start > MOST_INDEX_BYTES:
         raise Odd("a large index")
     file.seek(place.start)
@@ -81,8 +87,8 @@ def _read(file: BinaryIO, place: _Place) -> memoryview:
 
 
 def _picture_track(moov: memoryview) -> memoryview:
-    tracks = [content for kind, content in _boxes(moov) if kind == b"trak"]
-    pictures = [track for track in tracks if bytes(_only(track, b"mdia", b"hdlr")[8:12]) == b"vide"]
+    tracks = [content for kind, content in boxes(moov) if kind == b"trak"]
+    pictures = [track for track in tracks if bytes(only(track, b"mdia", b"hdlr")[8:12]) == b"vide"]
     if len(pictures) != 1:
         raise Odd(f"{len(pictures)} picture tracks")
     return pictures[0]
@@ -90,11 +96,11 @@ def _picture_track(moov: memoryview) -> memoryview:
 
 def _measures(track: memoryview) -> tuple[int, int]:
     """Width and height in pixels, where the track shows its pictures as they are stored."""
-    table = _only(track, b"mdia", b"minf", b"stbl")
-    (samples,) = _numbers(">I", _only(table, b"stsz"), 8)
-    entries, stored_width, stored_height = _numbers(">4xI32xHH", _only(table, b"stsd"), 0)
-    header = _only(track, b"tkhd")
-    *matrix, shown_width, shown_height = _numbers(">9iII", header, 52 if _is_long(header) else 40)
+    table = only(track, b"mdia", b"minf", b"stbl")
+    (samples,) = numbers(">I", only(table, b"stsz"), 8)
+    entries, stored_width, stored_height = numbers(">4xI32xHH", only(table, b"stsd"), 0)
+    header = only(track, b"tkhd")
+    *matrix, shown_width, shown_height = numbers(">9iII", header, 52 if _is_long(header) else 40)
     as_stored = (shown_width, shown_height) == (stored_width << 16, stored_height << 16)
     if not samples or entries != 1 or tuple(matrix) != _UPRIGHT or not as_stored or not stored_width * stored_height:
         raise Odd("the picture is shown otherwise than it is stored")
@@ -103,7 +109,7 @@ def _measures(track: memoryview) -> tuple[int, int]:
 
 def _seconds(header: memoryview) -> float:
     """Of an `mvhd` or `mdhd`, which begin alike."""
-    scale, duration = _numbers(">IQ", header, 20) if _is_long(header) else _numbers(">II", header, 12)
+    scale, duration = numbers(">IQ", header, 20) if _is_long(header) else numbers(">II", header, 12)
     if not 0 < duration <= MOST_SECONDS * scale:
         raise Odd("no length that a clip can have")
     return float(duration / scale)
@@ -111,21 +117,21 @@ def _seconds(header: memoryview) -> float:
 
 def _is_long(header: memoryview) -> bool:
     """Version 1 keeps its times in 64 bits."""
-    (version,) = _numbers(">B", header, 0)
+    (version,) = numbers(">B", header, 0)
     return version == 1
 
 
-def _only(content: memoryview, *path: bytes) -> memoryview:
+def only(content: memoryview, *path: bytes) -> memoryview:
     """The content of the one box there."""
     for step in path:
-        found = [inner for kind, inner in _boxes(content) if kind == step]
+        found = [inner for kind, inner in boxes(content) if kind == step]
         if len(found) != 1:
             raise Odd(f"{len(found)} boxes {step!r}")
         content = found[0]
     return content
 
 
-def _boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     while content:
         header, size, kind = _header(content[:16], len(content))
         yield kind, content[header:size]
@@ -134,10 +140,10 @@ def _boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 
 def _header(start: bytes | memoryview, room: int) -> tuple[int, int, bytes]:
     """Bytes of the header, bytes of the whole box, its kind."""
-    (size,) = _numbers(">I4x", start, 0)
+    (size,) = numbers(">I4x", start, 0)
     header = 8
     if size == 1:
-        (size,) = _numbers(">Q", start, 8)
+        (size,) = numbers(">Q", start, 8)
         header = 16
     elif size == 0:  # it goes on to the end
         size = room
@@ -146,7 +152,7 @@ def _header(start: bytes | memoryview, room: int) -> tuple[int, int, bytes]:
     return header, size, bytes(start[4:8])
 
 
-def _numbers(layout: str, content: bytes | memoryview, offset: int) -> tuple[int, ...]:
+def numbers(layout: str, content: bytes | memoryview, offset: int) -> tuple[int, ...]:
     try:
         return struct.unpack_from(layout, content, offset)
     except struct.error as error:

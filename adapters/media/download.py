@@ -1,7 +1,5 @@
 """A file from a stranger's address to our disk: bounded, redirected only to where it may, resumed when it breaks."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -71,8 +69,6 @@ class Download:
             await self._write(waiting, target)
             raise _Broke from error
         await self._write(waiting, target)
-        await target.flush()
-        await asyncio.to_thread(os.fsync, target.wrapped.fileno())
 
     async def _write(self, waiting: bytearray, target: anyio.AsyncFile[bytes]) -> None:
         await target.write(bytes(waiting))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from adapters.media.addresses import Addresses, PublicResolver
 from adapters.media.download import Download
+from adapters.media.faststart import index_first
 from adapters.media.lab import Lab, OutOfTime
 from adapters.media.sharing import Sharing
 from adapters.network import tls
@@ -54,8 +56,9 @@ class ClipFolder:
         download = Download(self._client, self._addresses, SIZE_LIMIT)
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                size = await download.run(url, part)
+                await download.run(url, part)
             facts = await self._lab.probed(part)
+            size = await asyncio.to_thread(_settled, part)
             part.replace(clip)
         except TimeoutError as error:
             raise Passing("the clip came too slowly") from error
@@ -119,6 +122,17 @@ class ClipFolder:
 
     def _beside(self, clip: Clip, ending: str) -> Path:
         return self._folder / f"{Path(clip.name).stem}.{ending}"
+
+
+def _settled(clip: Path) -> int:
+    """Its size in bytes, once it is as a player likes it and the disk has all of it."""
+    try:
+        index_first(clip)
+    except OSError as error:
+        log.warning("%s keeps its index at the end: %s", clip.name, error.strerror)
+    with clip.open("rb") as file:
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size
 
 
 def media_transport(addresses: Addresses) -> httpx.AsyncBaseTransport:

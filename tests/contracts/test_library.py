@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import av
 import httpx
 import pytest
 
 from adapters.media import library as library_module
 from adapters.media.addresses import Addresses as Allowed
+from adapters.media.boxes import outline
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client, tls
@@ -75,6 +77,22 @@ async def test_a_clip_is_on_the_disk_with_its_measures(shelf: Shelf) -> None:
         assert (shelf.folder / clip.name).read_bytes() == (await client.get(url)).content
     assert clip.size == (shelf.folder / clip.name).stat().st_size
     assert shelf.files() == {clip.name}
+
+
+async def test_a_clip_whose_index_comes_late_is_kept_as_players_like_it(tmp_path: Path) -> None:
+    with av.open(tmp_path / "late.mp4", "w") as made:
+        stream = made.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        made.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
+        made.mux(stream.encode())
+    content = (tmp_path / "late.mp4").read_bytes()
+    (tmp_path / "clips").mkdir()
+    origin = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(content)))
+    async with httpx.AsyncClient(transport=origin) as client:
+        library = ClipFolder(tmp_path / "clips", client, Allowed(), Lab())
+        clip = await library.fetch(JOB, "https://media.example/late.mp4")
+        assert outline(library.file(clip)).faststart
+        assert clip.size == library.file(clip).stat().st_size == len(content)
 
 
 async def test_a_second_fetch_replaces_the_first(shelf: Shelf) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import math
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -11,26 +12,38 @@ import httpx
 import yarl
 
 from adapters.media.addresses import Addresses, is_public
-from adapters.media.boxes import MOST_SECONDS, Odd, outline
+from adapters.media.boxes import MOST_SECONDS, Odd, Outline, outline
 from adapters.media.download import MOST_REDIRECTS, Download
+from adapters.media.faststart import index_first
 from bot.trouble import MediaForbidden, Trouble
 
 MOST_BYTES = 1 << 12
 
 
 def boxes(data: bytes) -> None:
-    """Odd, or with measures that a clip can have."""
-    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
-        file.write(data)
-        file.flush()
-        try:
-            found = outline(Path(file.name))
-        except Odd:
-            return
-    assert 0 < found.width < 1 << 16
-    assert 0 < found.height < 1 << 16
-    assert 0 < found.seconds <= MOST_SECONDS
-    assert math.isfinite(found.seconds)
+    """Odd, or with measures that a clip can have, which stay the same when the index is brought to the front."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "clip.mp4"
+        file.write_bytes(data)
+        before, moved, after = _outline(file), index_first(file), _outline(file)
+        assert moved or file.read_bytes() == data
+        # An index may have had a longer header than it needs.
+        assert len(data) - 8 <= file.stat().st_size <= len(data)
+    if before is None or after is None:
+        assert before is after
+        return
+    assert after == replace(before, faststart=before.faststart or moved)
+    assert 0 < after.width < 1 << 16
+    assert 0 < after.height < 1 << 16
+    assert 0 < after.seconds <= MOST_SECONDS
+    assert math.isfinite(after.seconds)
+
+
+def _outline(file: Path) -> Outline | None:
+    try:
+        return outline(file)
+    except Odd:
+        return None
 
 
 def address(data: bytes) -> None:
