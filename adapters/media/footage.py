@@ -1,5 +1,6 @@
 """Files of pictures and sound, opened and made. What the library raises becomes trouble of ours here."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,9 @@ from bot.trouble import MediaUnplayable
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
+
+_NO_REASON = errno.EPERM
+"""Decoders say -1 where they have nothing better to say, which is this one's number."""
 
 
 @contextmanager
@@ -20,14 +24,21 @@ def opened(path: Path) -> Iterator["InputContainer"]:
     import av  # noqa: PLC0415 - a large library, which only the process that needs it loads
 
     try:
-        with av.open(path, "r", format="mp4", options={"protocol_whitelist": "file"}) as container:
-            if not container.streams.video:
+        with av.open(
+            path,
+            "r",
+            format="mp4",
+            options={"protocol_whitelist": "file"},
+            metadata_errors="replace",  # a title in some other alphabet spoils no picture
+        ) as container:
+            # One of a kind that nothing can decode has no context.
+            if not container.streams.video or container.streams.video[0].codec_context is None:
                 raise MediaUnplayable("an MP4 without a picture")
             yield container
     except av.error.ExternalError as error:
         raise MemoryError from error  # all that the encoder says when it gets none
     except av.FFmpegError as error:
-        if isinstance(error, OSError | MemoryError):  # the machine's trouble, not the clip's
+        if isinstance(error, OSError | MemoryError) and error.errno != _NO_REASON:  # the machine's trouble
             raise
         raise MediaUnplayable(f"not readable as MP4: {error.strerror}") from error
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.media.footage import opened
 from bot.trouble import MediaUnplayable
 
 if TYPE_CHECKING:
@@ -23,18 +24,11 @@ class Facts:
 
 def probe(path: Path) -> Facts:
     """Blocks for some milliseconds. Raises `MediaUnplayable` for what is no MP4, has no picture or ends too early."""
-    import av  # noqa: PLC0415 - a large library, needed when the first clip arrives
-
-    try:
-        with av.open(path, "r", format="mp4") as container:
-            if not container.streams.video:
-                raise MediaUnplayable("an MP4 without a picture")
-            video = container.streams.video[0]
-            claimed = Fraction(container.duration or 0, av.time_base)
-            last = max((_end(packet) for packet in container.demux(video) if packet.size), default=Fraction(0))
-            width, height = video.width, video.height
-    except av.FFmpegError as error:
-        raise MediaUnplayable(f"not readable as MP4: {error.strerror}") from error
+    with opened(path) as footage:
+        video = footage.streams.video[0]
+        claimed = Fraction(footage.duration or 0, 1_000_000)
+        last = max((_end(packet) for packet in footage.demux(video) if packet.size), default=Fraction(0))
+        width, height = video.width, video.height
     if not last or last + _SLACK < claimed:
         raise MediaUnplayable(f"ends at {float(last):.1f} s of {float(claimed):.1f} s")
     return Facts(width=width, height=height, seconds=float(claimed))

@@ -62,6 +62,8 @@ def survey(clip: Path) -> Source:
     """Reads the whole file and decodes nothing."""
     with opened(clip) as footage:
         video, audio = footage.streams.video[0], footage.streams.audio[:1]
+        if any(stream.codec_context is None for stream in audio):
+            raise MediaUnplayable("an MP4 with a sound that nothing can decode")
         pictures: list[int] = []
         sounds: list[int] = []
         end = Fraction(0)
