@@ -21,4 +21,3 @@ class Answer:
     width: int = 0
     height: int = 0
     seconds: float = 0.0
-    size: int = 0

@@ -102,13 +102,12 @@ def _probed(clip: str) -> Answer:
 
 def _fitted(clip: str, target: str, limit: str) -> Answer:
     facts = fit(Path(clip), Path(target), int(limit))
-    size = Path(target).stat().st_size
-    return Answer(ending=Ending.DONE, width=facts.width, height=facts.height, seconds=facts.seconds, size=size)
+    return Answer(ending=Ending.DONE, width=facts.width, height=facts.height, seconds=facts.seconds)
 
 
 def _thumbnailed(clip: str, target: str) -> Answer:
     made = thumbnail(Path(clip), Path(target))
-    return Answer(ending=Ending.DONE, width=made.width, height=made.height, size=made.size)
+    return Answer(ending=Ending.DONE, width=made.width, height=made.height)
 
 
 _TASKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(

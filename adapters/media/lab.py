@@ -9,6 +9,7 @@ What goes wrong there
 """
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import assert_never
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from adapters.media.answer import Answer, Ending
 from adapters.media.boxes import Odd, outline
@@ -66,18 +67,18 @@ class Lab:
         async with self._fits:
             with _arriving(target) as part:
                 answer = await self._ask("fit", clip, part, str(limit))
-                if answer.ending is Ending.TOO_LARGE:
+                size = part.stat().st_size
+                if answer.ending is Ending.TOO_LARGE or size > limit:
                     raise CannotFit(limit)
-        return Clip(
-            name=target.name, width=answer.width, height=answer.height, seconds=answer.seconds, size=answer.size
-        )
+        return Clip(name=target.name, width=answer.width, height=answer.height, seconds=answer.seconds, size=size)
 
     async def thumbnailed(self, clip: Path, target: Path) -> Thumbnail:
         """A JPEG. Raises `MediaUnplayable`, `OutOfTime` or `NotKept`, and then leaves no file."""
         async with self._quick:
             with _arriving(target) as part:
                 answer = await self._ask("thumbnail", clip, part)
-        return Thumbnail(width=answer.width, height=answer.height, size=answer.size)
+                size = part.stat().st_size
+        return Thumbnail(width=answer.width, height=answer.height, size=size)
 
     async def probed(self, clip: Path) -> Facts:
         """Raises `MediaUnplayable` or `OutOfTime`. Most clips are plain enough to need no process."""
@@ -150,7 +151,7 @@ def understood(code: int, output: bytes, complaint: bytes) -> Answer:
         raise MediaUnplayable(f"its decoder ended with {signal.Signals(-code).name}")
     if code > 0:
         raise RuntimeError(f"the darkroom ended with {code}: {complaint.decode(errors='replace')}")
-    answer = _ANSWER.validate_json(output)
+    answer = _believable(output)
     match answer.ending:
         case Ending.UNPLAYABLE:
             raise MediaUnplayable(answer.detail)
@@ -162,3 +163,15 @@ def understood(code: int, output: bytes, complaint: bytes) -> Answer:
             return answer
         case other:
             assert_never(other)
+
+
+def _believable(output: bytes) -> Answer:
+    """What the darkroom says counts for no more than what the clip says that may have taken it over."""
+    try:
+        answer = _ANSWER.validate_json(output)
+    except ValidationError as error:
+        raise MediaUnplayable("its decoder gave no answer") from error
+    measures = (answer.width, answer.height, answer.seconds)
+    if not all(0 <= measure < math.inf for measure in measures) or not answer.detail.isprintable():
+        raise MediaUnplayable("its decoder gave an answer that makes no sense")
+    return answer

@@ -212,8 +212,15 @@ async def test_a_process_does_not_begin_for_somebody_who_is_gone(sounding: Path,
     assert not names(tmp_path)
 
 
-HOSTILE = """#!{python}
-import json, os, resource, socket, subprocess, sys
+def decoder(folder: Path, program: str, monkeypatch: pytest.MonkeyPatch, *, by: str = sys.executable) -> None:
+    """Another program in the place of the darkroom."""
+    path = folder / "decoder"
+    path.write_text(f"#!{by}\n{program}")
+    path.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(path))
+
+
+TAKEN_OVER = """import json, os, resource, socket, subprocess, sys
 from adapters.media import darkroom
 from bot.trouble import MediaUnplayable
 
@@ -226,19 +233,19 @@ def succeeds(attack):
 
 def attacked(clip):
     folder = os.path.dirname(clip)
-    raise MediaUnplayable(json.dumps({{
+    raise MediaUnplayable(json.dumps({
         "read the clip": succeeds(lambda: open(clip, "rb").read()),
         "read the database": succeeds(lambda: open(folder + "/rushes.db").read()),
         "change another clip": succeeds(lambda: open(folder + "/b.mp4", "ab")),
-        "see our environment": succeeds(lambda: open(f"/proc/{{os.getppid()}}/environ").read()),
+        "see our environment": succeeds(lambda: open(f"/proc/{os.getppid()}/environ").read()),
         "have a key": "secret" in str(os.environ),
         "have a file of ours": any(succeeds(lambda: os.fstat(number)) for number in range(3, 32)),
         "have no limit": resource.RLIM_INFINITY in resource.getrlimit(resource.RLIMIT_FSIZE),
         "speak": succeeds(socket.socket),
         "start a program": succeeds(lambda: subprocess.run(["true"])),
-    }}))
+    }))
 
-darkroom._TASKS = {{"probe": attacked}}
+darkroom._TASKS = {"probe": attacked}
 darkroom.main(sys.argv[3:])
 """
 
@@ -249,13 +256,38 @@ async def test_a_decoder_that_was_taken_over_reaches_nothing_but_its_clip(
 ) -> None:
     for name in ("a.mp4", "b.mp4", "rushes.db"):
         (tmp_path / name).write_bytes(b"secret")
-    decoder = tmp_path / "decoder"
-    decoder.write_text(HOSTILE.format(python=sys.executable))
-    decoder.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(decoder))
+    decoder(tmp_path, TAKEN_OVER, monkeypatch)
     monkeypatch.setenv("OUR_KEY", "secret")
     with (tmp_path / "rushes.db").open() as ours:
         os.set_inheritable(ours.fileno(), True)  # noqa: FBT003 - it is called so
         with pytest.raises(MediaUnplayable) as told:
             await Lab().probed(tmp_path / "a.mp4")
     assert [attack for attack, succeeded in json.loads(told.value.detail).items() if succeeded] == ["read the clip"]
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "[]",
+        '{"ending": "whatever"}',
+        '{"ending": "done", "width": -1}',
+        '{"ending": "done", "seconds": NaN}',
+        '{"ending": "done", "seconds": Infinity}',
+        '{"ending": "unplayable", "detail": "a\\nb"}',
+    ],
+)
+async def test_what_a_darkroom_says_is_not_believed_whatever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    (tmp_path / "a.mp4").touch()
+    decoder(tmp_path, f"cat <<'.'\n{output}\n.", monkeypatch, by="/bin/sh")
+    with pytest.raises(MediaUnplayable, match="its decoder gave"):
+        await Lab().probed(tmp_path / "a.mp4")
+
+
+async def test_what_is_too_large_does_not_fit_whoever_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder(tmp_path, """printf %2000s > "$7"; echo '{"ending": "done"}'""", monkeypatch, by="/bin/sh")
+    with pytest.raises(CannotFit):
+        await Lab().fitted(tmp_path / "a.mp4", tmp_path / "b.mp4", 1000)
+    assert names(tmp_path) == ["decoder"]
