@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 MOST_BOXES = 64
-"""Boxes side by side in the file itself; a clip has four or five."""
+"""Boxes side by side; a clip has four or five of them, and no box in it more than ten."""
 
 MOST_INDEX_BYTES = 1 << 20
 """Of the index, `moov`; a clip of a minute has about fifty thousand."""
@@ -68,15 +68,15 @@ def places_in(file: BinaryIO, length: int) -> list[Place]:
 
 
 def _places(file: BinaryIO, length: int) -> Iterator[Place]:
-    position = count = 0
-    while position < length:
-        count += 1
-        if count > MOST_BOXES:
-            raise Odd("too many boxes")
+    position = 0
+    for _ in range(MOST_BOXES):
+        if position == length:
+            return
         file.seek(position)
         header, size, kind = _header(file.read(16), length - position)
         yield Place(kind, position + header, position + size)
         position += size
+    raise Odd("too many boxes")
 
 
 def content_of(file: BinaryIO, place: Place) -> memoryview:
@@ -132,10 +132,13 @@ def only(content: memoryview, *path: bytes) -> memoryview:
 
 
 def boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    while content:
+    for _ in range(MOST_BOXES):
+        if not content:
+            return
         header, size, kind = _header(content[:16], len(content))
         yield kind, content[header:size]
         content = content[size:]
+    raise Odd("too many boxes in a box")
 
 
 def _header(start: bytes | memoryview, room: int) -> tuple[int, int, bytes]:

@@ -85,6 +85,7 @@ def test_a_length_of_years_is_odd(sounding: Path, tmp_path: Path) -> None:
         b"\x00" * 5000,
         box(b"ftyp") * (MOST_BOXES + 1),
         box(b"ftyp") + box(b"mdat") + box(b"moov"),
+        box(b"ftyp") + box(b"mdat") + box(b"moov", box(b"trak") * (MOST_INDEX_BYTES // 8)),
         box(b"ftyp") + box(b"mdat") + box(b"moov", b"\x00" * (MOST_INDEX_BYTES + 1)),
         box(b"ftyp") + box(b"moof") + box(b"mdat") + box(b"moov"),
         struct.pack(">I4sQ", 1, b"ftyp", 1 << 63),
