@@ -20,7 +20,7 @@ LONGEST_SIDE = 320
 
 _QUALITY = 85
 _MOMENTS = (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(5, 6))
-"""Parts of the clip, each looked at only where those before show nothing."""
+"""Parts of the clip, each looked at only where those before show nothing, and the key frame before the first."""
 
 _DARKEST, _FLATTEST = 20, 6
 """Of 255: the mean and the deviation of brightness below which a picture shows nothing."""
@@ -46,19 +46,16 @@ def thumbnail(clip: Path, target: Path) -> Thumbnail:
 
 
 def _moments(footage: "InputContainer") -> Iterator["VideoFrame"]:
-    """The frames at the moments; the last one of all where they lie beyond the end."""
+    """The key frame, which alone is decoded as a rule, and then as many as there are."""
     length = Fraction(max(footage.duration or 0, 0), 1_000_000)
     footage.seek(int(length * _MOMENTS[0] * 1_000_000))
-    waiting = list(_MOMENTS)
-    frame = None
+    waiting = [Fraction(-1), *_MOMENTS]
     for frame in footage.decode(footage.streams.video[0]):
         if (frame.time or 0) >= waiting[0] * length:
             yield frame
             waiting.pop(0)
         if not waiting:
             return
-    if frame and len(waiting) == len(_MOMENTS):
-        yield frame
 
 
 def _shrunk(frame: "VideoFrame", pixel: Fraction) -> "Image":
