@@ -71,7 +71,7 @@ class Download:
         await self._write(waiting, target)
 
     async def _write(self, waiting: bytearray, target: anyio.AsyncFile[bytes]) -> None:
-        await target.write(bytes(waiting))
+        await target.write(waiting)
         self.size += len(waiting)
         waiting.clear()
 
