@@ -21,6 +21,7 @@ from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
 from bot.catalogue import OFFERS
 from bot.job import Clip, Identity, Job, JobId, Phase, Place
+from bot.meter import Meter
 from bot.money import Micros
 from bot.ports import Chat, Library
 from bot.request import VideoRequest
@@ -68,7 +69,7 @@ async def connected(library: Library, platform: str, token: str, url: str) -> As
     if platform == "telegram":
         from adapters.chat.telegram.chat import TelegramChat  # noqa: PLC0415 - the other one is not measured
 
-        telegram = TelegramChat(token, clock, library, api_url=url)
+        telegram = TelegramChat(token, clock, library, Meter(clock), api_url=url)
         await telegram._connect()  # noqa: SLF001 - without a studio nothing can be ordered, only sent
         yield telegram
         await telegram._disconnect()  # noqa: SLF001
@@ -77,7 +78,7 @@ async def connected(library: Library, platform: str, token: str, url: str) -> As
         from adapters.chat.discord.chat import DiscordChat  # noqa: PLC0415
 
         point_to(*url.split())
-        discord = DiscordChat(token, clock, library)
+        discord = DiscordChat(token, clock, library, Meter(clock))
         await discord._log_in()  # noqa: SLF001
         connecting = asyncio.create_task(discord._client.connect())  # noqa: SLF001
         await discord._client.wait_until_ready()  # noqa: SLF001
