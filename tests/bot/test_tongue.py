@@ -219,6 +219,7 @@ def test_a_limit_is_written_as_it_is_typed_and_told_as_it_is_said() -> None:
     limit = limit_of("5 videos in 2 hours")
     with speaking(GERMAN):
         assert limit_words(limit) == "5 Videos je 2 Stunden"
+        assert limit_words(limit_of("5 videos in 3 weeks")) == "5 Videos je 3 Wochen"
         assert limit_of(spoken(limit)) == limit
 
 
