@@ -94,7 +94,8 @@ class Lab:
         limits = (f"{self._seconds}", f"{self._memory}")
         places = (str(argument.absolute()) if isinstance(argument, Path) else argument for argument in arguments)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "adapters.media.darkroom", *limits, task, *places),
+            # -B: what is compiled where little may be written would be half a file.
+            *(sys.executable, "-B", "-m", "adapters.media.darkroom", *limits, task, *places),
             cwd=_ROOT,
             env=_environment(),
             stdin=PIPE,  # which closes with us, and ends it
