@@ -22,6 +22,7 @@ from bot.ports import Chat, Clock, Library, Moderator, Operators, Provider, Stor
 from bot.record import Record
 from bot.rulebook import Rulebook
 from bot.rules import FREE, Rules
+from bot.schedule import EVERY
 from bot.screen import Screen
 from bot.speech import Languages
 from bot.stopwatch import Timed
@@ -32,7 +33,8 @@ from bot.sweeper import Sweeper
 from bot.taboo import NOTHING_FORBIDDEN, Taboos
 from bot.terms import Terms
 from bot.tongue import Tongues
-from bot.waiting import Durations
+from bot.waiting import Schedules
+from bot.watch import Watches
 
 
 def no_callback(_provider: str, _job: JobId, _secret: str) -> None:
@@ -72,6 +74,8 @@ class Policy:
     keep: Keep = USUAL
     patient: bool = True
     """Whether a job waits for a provider that is full while another has room."""
+    look_every: float = EVERY
+    """Seconds; there are as many looks at a generation as if they were made so often from the beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +96,10 @@ class Core:
 def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
     terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos, keep=policy.keep)
-    durations, meter = Durations(edges.store), edges.meter
+    schedules, meter = Schedules(edges.store, policy.look_every), edges.meter
+    watches = Watches(schedules, edges.clock)
     providers = {name: Timed(name, each, meter, edges.clock) for name, each in edges.providers.items()}
-    screen = Screen(edges.chats, hall, durations, edges.languages)
+    screen = Screen(edges.chats, hall, schedules, edges.languages)
     record = Record(edges.clock, edges.store, terms, screen, dice=edges.dice, meter=meter)
     submission = Submission(
         clock=edges.clock,
@@ -105,6 +110,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         terms=terms,
         dice=edges.dice,
         callback=edges.callback,
+        watches=watches,
     )
     generation = Generation(
         clock=edges.clock,
@@ -114,7 +120,8 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         library=edges.library,
         chats=edges.chats,
         record=record,
-        durations=durations,
+        schedules=schedules,
+        watches=watches,
         screen=screen,
         submission=submission,
         meter=meter,
@@ -124,6 +131,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         store=edges.store,
         submission=submission,
         generation=generation,
+        watches=watches,
         screen=screen,
         hall=hall,
         gates=gates,
@@ -140,7 +148,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
         engine=engine,
         gates=gates,
         screen=screen,
-        durations=durations,
+        schedules=schedules,
         terms=terms,
         budget=Budget(edges.store, edges.operators, terms),
         moderation=Moderation(edges.clock, edges.store, edges.rulebook, terms, edges.moderator),

@@ -3,7 +3,8 @@
 import asyncio
 import heapq
 import logging
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict, deque
 from datetime import datetime, timedelta
 
 from bot.choosing import candidates
@@ -18,6 +19,7 @@ from bot.subject import about
 from bot.submission import BackInLine, Next, Submission
 from bot.terms import Terms
 from bot.waiting import retry_pause
+from bot.watch import Watches
 
 SHOWN_IN_LINE = 10
 """So many of those who wait see their position move."""
@@ -42,6 +44,7 @@ class Engine:
         store: Store,
         submission: Submission,
         generation: Generation,
+        watches: Watches,
         screen: Screen,
         hall: Hall,
         gates: Gates,
@@ -51,12 +54,15 @@ class Engine:
         self._store = store
         self._submission = submission
         self._generation = generation
+        self._watches = watches
         self._screen = screen
         self._hall = hall
         self._gates = gates
         self._terms = terms
         self._timetable = Timetable()
         self._let_in: dict[JobId, str | None] = {}
+        self._glances: Counter[str] = Counter()
+        """Under way at each provider."""
         self._steps: dict[JobId, tuple[Phase, asyncio.Task[None]]] = {}
         self._poked: set[JobId] = set()
         self._mishaps: dict[JobId, int] = {}
@@ -77,12 +83,13 @@ class Engine:
 
     def poke(self, job: Job) -> None:
         """Look at this job now: somebody changed what should happen to it."""
+        self._watches.note_change(job.id)
         if job.id in self._steps:
             self._poked.add(job.id)
         elif job.is_over:
             self._forget(job.id)
         elif job.phase is not Phase.ACCEPTED:
-            self._timetable.put(job.id, self._clock.steady())
+            self._put(job.id, 0.0)
         self._wake.set()
 
     def stop(self) -> None:
@@ -103,18 +110,22 @@ class Engine:
             await self._finish()
 
     async def _resume(self) -> None:
-        for job in await self._store.unfinished():
-            self._take_up(job)
-            # Thousands at once would hold the loop for longer than anybody should wait for it.
+        left = deque(await self._store.unfinished())
+        while left:
+            # One that was taken up is not kept: there may be thousands.
+            await self._take_up(left.popleft())
+            # Which at once would hold the loop for longer than anybody should wait for it.
             await asyncio.sleep(0)
 
-    def _take_up(self, job: Job) -> None:
+    async def _take_up(self, job: Job) -> None:
         if job.phase is Phase.ACCEPTED:
             self.admit(job)
             self._screen.show(job)
             return
         self._screen.show(job)
-        self._timetable.put(job.id, self._clock.steady())
+        if job.phase is Phase.RENDERING:
+            await self._watches.of(job)
+        self._put(job.id, 0.0)
         if job.phase in AT_PROVIDER:
             self._gates[job.offer.provider].enter(job.id)
         log.info("resumed in phase %s", job.phase, extra={"job": job.id})
@@ -138,7 +149,7 @@ class Engine:
         if provider:
             self._gates[provider].enter(job_id)
         self._let_in[job_id] = provider
-        self._timetable.put(job_id, now)
+        self._put(job_id, 0.0)
         return True
 
     async def _show_positions(self, line: Line) -> None:
@@ -153,11 +164,18 @@ class Engine:
                 self._screen.show(job)
 
     def _start_due(self, group: asyncio.TaskGroup) -> None:
-        for job_id in self._timetable.due(self._clock.steady()):
-            task = group.create_task(self._step(job_id), name=f"job {job_id}")
-            self._steps[job_id] = (Phase.RENDERING, task)
+        now = self._clock.steady()
+        for provider in self._timetable.lanes:
+            for job_id in self._timetable.due(now, provider, self._free(provider)):
+                self._glances[provider] += 1
+                task = group.create_task(self._step(job_id, provider), name=f"job {job_id}")
+                self._steps[job_id] = (Phase.RENDERING, task)
 
-    async def _step(self, job_id: JobId) -> None:
+    def _free(self, provider: str) -> float:
+        """How many more may be looked at; what is not a look has doors of its own."""
+        return CALLS - self._glances[provider] if provider else math.inf
+
+    async def _step(self, job_id: JobId, provider: str) -> None:
         following: Next
         try:
             following = await self._one_step(job_id)
@@ -170,9 +188,13 @@ class Engine:
             log.exception("a step failed; next try in %.0f s", following, extra={"job": job_id}, exc_info=trace)
         finally:
             del self._steps[job_id]
+            self._glances[provider] -= 1
         self._follow(job_id, following)
 
     async def _one_step(self, job_id: JobId) -> Next:
+        if watch := self._watches[job_id]:
+            async with self._calls[watch.offer.provider]:
+                return None if self.is_stopping else await self._generation.glance(watch)
         job = await self._store.job(job_id)
         if job is None:
             return None
@@ -200,8 +222,14 @@ class Engine:
             self._poked.discard(job_id)
             following = 0.0
         if following is not None:
-            self._timetable.put(job_id, self._clock.steady() + timedelta(seconds=following))
+            self._put(job_id, following)
         self._wake.set()
+
+    def _put(self, job_id: JobId, pause: float) -> None:
+        """One that is only looked at stands in the lane of its provider, where a few go at a time."""
+        watch = self._watches[job_id]
+        at = self._clock.steady() + timedelta(seconds=pause)
+        self._timetable.put(job_id, at, watch.offer.provider if watch else "")
 
     def _forget(self, job_id: JobId) -> None:
         self._hall.leave(job_id)
@@ -210,13 +238,14 @@ class Engine:
 
     def _leave_provider(self, job_id: JobId) -> None:
         self._let_in.pop(job_id, None)
+        self._watches.end(job_id)
         self._gates.leave(job_id)
         self._wake.set()
 
     def _seconds_to_next(self) -> float | None:
         now = self._clock.steady()
-        due, change = self._timetable.next_due(), self._gates.next_change(now)
-        first = min((at for at in (due, change) if at), default=None)
+        due = (self._timetable.next_due(lane) for lane in self._timetable.lanes if self._free(lane))
+        first = min((at for at in (*due, self._gates.next_change(now)) if at), default=None)
         return None if first is None else max(0.0, (first - now).total_seconds())
 
     async def _finish(self) -> None:
@@ -232,30 +261,37 @@ class Engine:
 
 
 class Timetable:
-    """When which job is looked at next; each stands in it once."""
+    """When which job is looked at next; each stands in it once, in one of several lanes."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, JobId]] = []
-        self._at: dict[JobId, datetime] = {}
+        self._heaps: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._entries: dict[JobId, _Entry] = {}
 
-    def put(self, job_id: JobId, at: datetime) -> None:
-        self._at[job_id] = at
-        heapq.heappush(self._heap, (at, job_id))
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return tuple(self._heaps)
+
+    def put(self, job_id: JobId, at: datetime, lane: str = "") -> None:
+        entry = self._entries[job_id] = (at, job_id, lane)
+        heapq.heappush(self._heaps[lane], entry)
 
     def drop(self, job_id: JobId) -> None:
-        self._at.pop(job_id, None)
+        self._entries.pop(job_id, None)
 
-    def due(self, now: datetime) -> list[JobId]:
-        """Take out everything whose time has come."""
-        found = []
-        while self._heap and self._heap[0][0] <= now:
-            at, job_id = heapq.heappop(self._heap)
-            if self._at.get(job_id) == at:
-                del self._at[job_id]
-                found.append(job_id)
+    def due(self, now: datetime, lane: str = "", most: float = math.inf) -> list[JobId]:
+        """Take out everything of the lane whose time has come, but no more than so many."""
+        found: list[JobId] = []
+        while len(found) < most and (first := self.next_due(lane)) and first <= now:
+            _, job_id, _ = heapq.heappop(self._heaps[lane])
+            del self._entries[job_id]
+            found.append(job_id)
         return found
 
-    def next_due(self) -> datetime | None:
-        while self._heap and self._at.get(self._heap[0][1]) != self._heap[0][0]:
-            heapq.heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
+    def next_due(self, lane: str = "") -> datetime | None:
+        heap = self._heaps[lane]
+        while heap and self._entries.get(heap[0][1]) is not heap[0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
+
+_Entry = tuple[datetime, JobId, str]

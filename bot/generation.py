@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
-from bot.job import Delivery, FailureKind, ImpossibleStep, Job, JobId, Phase, Ticket
+from bot.job import Delivery, FailureKind, ImpossibleStep, Job, Phase
 from bot.meter import Meter
 from bot.ports import (
     Broken,
@@ -39,7 +38,8 @@ from bot.trouble import (
     Trouble,
     Undeliverable,
 )
-from bot.waiting import Durations, Pause, next_pause
+from bot.waiting import Pause, Schedules
+from bot.watch import Watch, Watches, ticket_of
 
 UNCONNECTED = 300.0
 """Seconds after which a clip for a chat whose token was taken away is tried again."""
@@ -61,7 +61,8 @@ class Generation:
         library: Library,
         chats: Mapping[str, Chat],
         record: Record,
-        durations: Durations,
+        schedules: Schedules,
+        watches: Watches,
         screen: Screen,
         submission: Submission,
         meter: Meter,
@@ -73,34 +74,39 @@ class Generation:
         self._library = library
         self._chats = chats
         self._record = record
-        self._durations = durations
+        self._schedules = schedules
+        self._watches = watches
         self._screen = screen
         self._submission = submission
         self._meter = meter
-        self._unseen: set[JobId] = set()
-        """Those of which it was told that their provider does not answer."""
-        self._watched = dict[JobId, datetime]()
-        """Since when, by the steady clock, this process has looked at those that are being filmed."""
 
-    async def step(self, job: Job) -> Pause:
-        """Do the next thing for the job; seconds until the one after, or `None` where there is nothing left to do."""
-        await self._durations.load(job.offer, job.shot)
+    async def glance(self, watch: Watch) -> Pause:
+        """A step of a job that renders, which reads and writes nothing unless there is news."""
+        told = None if watch.is_changed or self._is_late(watch) else await self._ask(watch)
+        if isinstance(told, Queued | Rendering) and not self._is_news(watch, told):
+            return self._note(watch, told)
+        watch.is_changed = False
+        job = await self._store.job(watch.job)
+        return None if job is None else await self.step(job, told)
+
+    async def step(self, job: Job, told: "Told | None" = None) -> Pause:
+        """Do the next thing for the job; seconds until the one after, or `None` where there is nothing left to do.
+
+        `told` is what the provider has just said of it, if it was asked.
+        """
+        await self._schedules.load(job.offer, job.shot)
         try:
-            following = await self._next(job)
+            return await self._next(job, told)
         except ImpossibleStep:
             # Somebody ended the job between our read and our write.
-            following = None
-        if following is None or job.phase is not Phase.RENDERING:
-            self._watched.pop(job.id, None)
-            self._unseen.discard(job.id)
-        return following
+            return None
 
-    async def _next(self, job: Job) -> Pause:
+    async def _next(self, job: Job, told: "Told | None") -> Pause:
         match job.phase:
             case Phase.SUBMITTING:
                 return await self._submission.resolve(job)
             case Phase.RENDERING:
-                return await self._look(job)
+                return await self._look(job, told)
             case Phase.FETCHING:
                 return await self._fetch(job)
             case Phase.DELIVERING:
@@ -110,65 +116,83 @@ class Generation:
             case _:
                 assert_never(job.phase)
 
-    async def _look(self, job: Job) -> Pause:
+    async def _look(self, job: Job, told: "Told | None") -> Pause:
         if job.cancel_asked:
             return await self._cancel(job)
-        is_late = self._is_late(job)
+        watch = await self._watches.of(job)
+        is_late = self._is_late(watch)
         # It may be finished all the same; and a look that always fails must end, too.
         if is_late and await self._record.try_again(job) is None:
             return await self._run_out(job)
-        try:
-            sight = await self._provider(job).look(_ticket(job))
-        except Passing as trouble:
-            if job.id not in self._unseen:
-                self._unseen.add(job.id)
-                log.warning(
-                    "%s does not tell how it goes on: %s", job.offer.provider, trouble.detail, extra={"job": job.id}
-                )
-            return max(self._record.pause(job, trouble), next_pause(self._age(job)))
-        except Gone as trouble:
-            return await self._record.try_again(job, trouble) or await self._record.fail(job, FailureKind.LOST)
-        self._unseen.discard(job.id)
-        if is_late and isinstance(sight, Queued | Rendering):
+        told = told or await self._ask(watch)
+        if is_late and isinstance(told, Queued | Rendering):
             return await self._run_out(job)
-        return await self._see(job, sight)
+        return await self._see(job, watch, told)
 
-    async def _see(self, job: Job, sight: Sight) -> Pause:
-        match sight:
-            case Queued(ahead):
-                self._screen.queued(job, ahead)
-                return next_pause(self._age(job))
-            case Rendering():
-                self._screen.queued(job, None)
-                return next_pause(self._age(job))
+    async def _ask(self, watch: Watch) -> "Told":
+        try:
+            sight = await self._providers[watch.offer.provider].look(watch.ticket)
+        except (Passing, Gone) as trouble:
+            return trouble
+        watch.is_silent = False
+        return sight
+
+    async def _see(self, job: Job, watch: Watch, told: "Told") -> Pause:
+        match told:
+            case Passing():
+                self._tell_silence(job, watch, told)
+                return max(self._record.pause(job, told), watch.pause(self._age(watch)))
+            case Gone():
+                return await self._record.try_again(job, told) or await self._record.fail(job, FailureKind.LOST)
+            case Queued() | Rendering():
+                self._screen.queued(job, _ahead(told))
+                return self._note(watch, told)
             case Finished(None):
                 # Done, they say, but no video yet: it may still be settling.
                 return await self._record.try_again(job) or await self._record.fail(job, FailureKind.MEDIA)
             case Finished(url):
-                return await self._wrap(job, url)
+                return await self._wrap(job, watch, url)
             case Broken(failure):
                 return await self._record.fail(job, failure.kind, failure.detail)
             case Stopped():
                 return await self._record.refund(job, Phase.CANCELLED, CANCELLED_THERE)
             case _:
-                assert_never(sight)
+                assert_never(told)
 
-    async def _wrap(self, job: Job, url: str | None) -> float:
+    def _note(self, watch: Watch, sight: Queued | Rendering) -> float:
+        age = self._age(watch)
+        watch.saw(sight, age)
+        return watch.pause(age)
+
+    def _tell_silence(self, job: Job, watch: Watch, trouble: Passing) -> None:
+        """Once, until it answers again."""
+        if not watch.is_silent:
+            watch.is_silent = True
+            log.warning(
+                "%s does not tell how it goes on: %s", job.offer.provider, trouble.detail, extra={"job": job.id}
+            )
+
+    def _is_news(self, watch: Watch, sight: Queued | Rendering) -> bool:
+        return not self._screen.knows_ahead(watch.job, _ahead(sight))
+
+    async def _wrap(self, job: Job, watch: Watch, url: str | None) -> float:
         job = await self._record.move(job, Phase.FETCHING, media_url=url)
-        if (age := self._age(job)) <= job.offer.patience:
-            await self._durations.learn(job.offer, job.shot, age)
+        self._watches.end(job.id)
+        age = self._age(watch)
+        if age <= job.offer.patience:
+            await self._schedules.learn(job.offer, job.shot, watch.course.ended(age))
         return 0.0
 
     async def _run_out(self, job: Job) -> Pause:
         try:
-            await self._provider(job).cancel(_ticket(job))
+            await self._provider(job).cancel(ticket_of(job))
         except Passing as trouble:
             log.warning("could not stop a late generation: %s", trouble.detail, extra={"job": job.id})
         return await self._record.fail(job, FailureKind.TIMED_OUT)
 
     async def _cancel(self, job: Job) -> Pause:
         try:
-            answer = await self._provider(job).cancel(_ticket(job))
+            answer = await self._provider(job).cancel(ticket_of(job))
         except Passing as trouble:
             return await self._record.try_again(job, trouble) or await self._let_go(job)
         match answer:
@@ -209,7 +233,7 @@ class Generation:
 
     async def _ask_anew(self, job: Job, trouble: Trouble) -> Pause:
         try:
-            sight = await self._provider(job).look(_ticket(job))
+            sight = await self._provider(job).look(ticket_of(job))
         except (Passing, Gone) as passing:
             return await self._record.try_again(job, passing) or await self._record.fail(job, FailureKind.MEDIA)
         if isinstance(sight, Finished) and sight.media_url:
@@ -262,17 +286,15 @@ class Generation:
         self._screen.forget(await self._record.change(job, lambda now: replace(now, delivery=Delivery.GIVEN_UP)))
         return None
 
-    def _is_late(self, job: Job) -> bool:
+    def _age(self, watch: Watch) -> float:
+        return watch.age(self._clock.now())
+
+    def _is_late(self, watch: Watch) -> bool:
         """Whether this process has been patient with it for long enough.
 
         While we were away, or when somebody has set the clock, nobody looked; and what is given up may be paid for.
         """
-        now = self._clock.steady()
-        return (now - self._watched.setdefault(job.id, now)).total_seconds() > job.offer.patience
-
-    def _age(self, job: Job) -> float:
-        """Seconds since the submission; none where the clock was set back to before it."""
-        return max(0.0, (self._clock.now() - (job.submitted_at or job.ordered_at)).total_seconds())
+        return (self._clock.steady() - watch.since).total_seconds() > watch.offer.patience
 
     def _in_phase(self, job: Job) -> float:
         """Seconds."""
@@ -282,7 +304,9 @@ class Generation:
         return self._providers[job.offer.provider]
 
 
-def _ticket(job: Job) -> Ticket:
-    if job.ticket is None:
-        raise LookupError(job.id)
-    return job.ticket
+Told = Sight | Passing | Gone
+"""What comes of a look."""
+
+
+def _ahead(sight: Queued | Rendering) -> int | None:
+    return sight.ahead if isinstance(sight, Queued) else None

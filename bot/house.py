@@ -18,7 +18,7 @@ from bot.rulebook import Rulebook
 from bot.screen import Screen
 from bot.terms import Terms
 from bot.tongue import Tongues
-from bot.waiting import Durations
+from bot.waiting import Schedules
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +36,7 @@ class House:
     engine: Engine
     gates: Gates
     screen: Screen
-    durations: Durations
+    schedules: Schedules
     terms: Terms
     budget: Budget
     moderation: Moderation

@@ -63,7 +63,7 @@ class Intake:
 
     @to_the_end
     async def _accept(self, drawn_up: Job, event: str, presence: Presence) -> JobCard:
-        await self._house.durations.load(drawn_up.offer, drawn_up.shot)
+        await self._house.schedules.load(drawn_up.offer, drawn_up.shot)
         try:
             job, is_new, uses = await self._house.store.accept(drawn_up, event, self._house.terms.rules, presence)
         except LimitReached as reached:
@@ -102,7 +102,7 @@ class Intake:
         price = offer.prices.price(shot_of(request))
         entry = Entry(EntryKind.ADJUST, price, "the order was changed") if price != job.price else None
         try:
-            await self._house.durations.load(offer, shot_of(request))
+            await self._house.schedules.load(offer, shot_of(request))
             job = await self._house.record.change(job, amended, entry)
         except ImpossibleStep as gone:
             raise TooLate(say(ON_ITS_WAY)) from gone

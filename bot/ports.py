@@ -13,6 +13,7 @@ from bot.archive import Archive
 from bot.books import Accepted, Standing
 from bot.card import Card, JobCard
 from bot.catalogue import Offer, Shot
+from bot.course import Course
 from bot.job import Clip, Entry, Failure, Identity, Job, JobId, Place, Ticket
 from bot.request import VideoRequest
 from bot.rules import Rules
@@ -144,12 +145,12 @@ class Store(Archive, Protocol):
         """
         ...
 
-    async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
-        """Remember how long a generation took."""
+    async def learn(self, offer: Offer, shot: Shot, course: Course) -> None:
+        """Remember how a generation went that ended well."""
         ...
 
-    async def durations(self, offer: Offer, shot: Shot, limit: int) -> Sequence[float]:
-        """The latest durations of such a shot, newest first."""
+    async def courses(self, offer: Offer, shot: Shot, limit: int) -> Sequence[Course]:
+        """The latest of such a shot, newest first."""
         ...
 
 

@@ -10,15 +10,15 @@ from bot.line import Hall
 from bot.ports import Chat
 from bot.speech import Language, Languages, speaking
 from bot.usage import left_words
-from bot.waiting import Durations
+from bot.waiting import Schedules
 from bot.wording import job_card
 
 
 class Screen:
-    def __init__(self, chats: Mapping[str, Chat], hall: Hall, durations: Durations, languages: Languages) -> None:
+    def __init__(self, chats: Mapping[str, Chat], hall: Hall, schedules: Schedules, languages: Languages) -> None:
         self._chats = chats
         self._hall = hall
-        self._durations = durations
+        self._schedules = schedules
         self._languages = languages
         self._ahead: dict[JobId, int] = {}
         self._left: dict[JobId, str] = {}
@@ -30,7 +30,7 @@ class Screen:
                 job,
                 position=self._hall.position(job.id),
                 ahead=self._ahead.get(job.id),
-                usual=self._durations.usual(job.offer, job.shot),
+                usual=self._schedules.usual(job.offer, job.shot),
                 left=self._left.get(job.id, ""),
             )
 
@@ -49,6 +49,10 @@ class Screen:
         if chat := self._chats.get(job.place.platform):
             chat.show(job, card)
         return card
+
+    def knows_ahead(self, job_id: JobId, ahead: int | None) -> bool:
+        """Whether `queued` would show nothing new."""
+        return self._ahead.get(job_id) == ahead
 
     def queued(self, job: Job, ahead: int | None) -> None:
         """What the provider said of its own queue; shown where it is news."""

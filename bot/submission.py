@@ -18,7 +18,8 @@ from bot.screen import Screen
 from bot.shortage import LimitReached
 from bot.terms import Terms
 from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Throttled, Unreachable
-from bot.waiting import Pause, next_pause
+from bot.waiting import Pause
+from bot.watch import Watches
 from bot.wording import instead_of
 
 MOST_KNOCKS = 10
@@ -53,6 +54,7 @@ class Submission:
         terms: Terms,
         dice: random.Random,
         callback: Callback,
+        watches: Watches,
     ) -> None:
         self._clock = clock
         self._providers = providers
@@ -62,6 +64,7 @@ class Submission:
         self._terms = terms
         self._dice = dice
         self._callback = callback
+        self._watches = watches
         self._tickets: dict[JobId, Ticket] = {}
         """Given, and not written down yet: what could not be stored at once must not be lost."""
 
@@ -161,9 +164,11 @@ class Submission:
 
     async def _begin(self, job: Job, ticket: Ticket) -> float:
         self._tickets[job.id] = ticket
-        await self._record.move(job, Phase.RENDERING, ticket=ticket, submitted_at=self._clock.now())
+        # Read first: from when the job is seen to render, time counts.
+        schedule = await self._watches.schedule(job)
+        begun = await self._record.move(job, Phase.RENDERING, ticket=ticket, submitted_at=self._clock.now())
         del self._tickets[job.id]
-        return next_pause(0)
+        return self._watches.begin(begun, schedule).pause(0)
 
     async def _rejected(self, job: Job, failure: Failure) -> Next:
         """Another provider may accept what this one does not understand; what one finds offensive goes no further."""

@@ -1,31 +1,22 @@
-"""How long generations take, and when to look at one again."""
+"""How long generations take, and when to try again what failed."""
 
-import statistics
-from collections import deque
+from collections.abc import Sequence
 
 from bot.card import Usual
 from bot.catalogue import Offer, Shot
+from bot.course import Course
 from bot.ports import Store
+from bot.schedule import EVERY, Schedule
 
 Pause = float | None
 """Seconds until the next step of a job; `None` where nothing is left to do."""
 
-REMEMBERED = 200
-FEW = 3
-"""Below this many clips of a kind nobody can say what is usual."""
-
-FIRST_LOOK = 0.5
-GROWTH = 1.3
-LONGEST_PAUSE = 15.0
+REMEMBERED = 400
+"""Earlier ones would hardly count."""
 
 LONGEST_RETRY = 60.0
 _DOUBLINGS = 6
 """Beyond these every pause is the longest one; after a day of tries the power would no longer be a float."""
-
-
-def next_pause(age: float) -> float:
-    """Seconds until the next look at a generation that is `age` seconds old: soon at first, every 15 s in the end."""
-    return min(LONGEST_PAUSE, FIRST_LOOK + (GROWTH - 1) * age)
 
 
 def retry_pause(attempt: int, jitter: float) -> float:
@@ -33,31 +24,37 @@ def retry_pause(attempt: int, jitter: float) -> float:
     return min(LONGEST_RETRY, 2.0 ** min(attempt, _DOUBLINGS)) * (0.5 + jitter / 2)
 
 
-class Durations:
-    """What is usual, per offer, resolution, length and sound."""
+class Schedules:
+    """What was learnt, per offer, resolution, length and sound."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, every: float = EVERY) -> None:
+        """`every` is how many seconds there are between two looks on average, if they are made evenly."""
         self._store = store
-        self._known: dict[tuple[str, str, int, bool], deque[float]] = {}
+        self._every = every
+        self._known: dict[tuple[str, str, int, bool], Schedule] = {}
 
-    async def load(self, offer: Offer, shot: Shot) -> None:
+    async def load(self, offer: Offer, shot: Shot) -> Schedule:
         """Read the past of this kind of shot once, so that `usual` can answer without waiting."""
         key = _kind(offer, shot)
         if key not in self._known:
-            past = await self._store.durations(offer, shot, REMEMBERED)
-            self._known.setdefault(key, deque(reversed(past), maxlen=REMEMBERED))
+            past = await self._store.courses(offer, shot, REMEMBERED)
+            if key not in self._known:
+                self._known[key] = self._taught(past)
+        return self._known[key]
 
-    async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
-        await self.load(offer, shot)
-        self._known[_kind(offer, shot)].append(seconds)
-        await self._store.learn(offer, shot, seconds)
+    async def learn(self, offer: Offer, shot: Shot, course: Course) -> None:
+        (await self.load(offer, shot)).learn(course)
+        await self._store.learn(offer, shot, course)
 
     def usual(self, offer: Offer, shot: Shot) -> Usual | None:
-        known = self._known.get(_kind(offer, shot), ())
-        if len(known) < FEW:
-            return None
-        tenths = statistics.quantiles(known, n=10, method="inclusive")
-        return Usual(statistics.median(known), tenths[-1])
+        known = self._known.get(_kind(offer, shot))
+        return known.usual() if known else None
+
+    def _taught(self, past: Sequence[Course]) -> Schedule:
+        schedule = Schedule(self._every)
+        for course in reversed(past):
+            schedule.learn(course)
+        return schedule
 
 
 def _kind(offer: Offer, shot: Shot) -> tuple[str, str, int, bool]:

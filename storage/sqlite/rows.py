@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from bot.course import Course
 from bot.job import Clip, Delivery, Failure, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
 from bot.pseudonyms import Pseudonym
@@ -85,6 +86,16 @@ def row_of(job: Job) -> dict[str, object]:
         "told": job.told,
         "language": job.language,
     }
+
+
+def course_of(row: sqlite3.Row) -> Course:
+    return Course(
+        not_by=row["not_by"],
+        by=row["took"],
+        queued=row["queued"],
+        rendering=row["rendering"],
+        looks=row["looks"],
+    )
 
 
 def job_of(row: sqlite3.Row) -> Job:

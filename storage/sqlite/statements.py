@@ -128,12 +128,14 @@ SELECT * FROM (
 ) ORDER BY number
 """
 
-NEW_DURATION = """
-INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES (?, ?, ?, ?, ?)
+NEW_COURSE = """
+INSERT INTO durations (offer, resolution, seconds, audio, took, not_by, queued, rendering, looks)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
-DURATIONS = """
-SELECT took FROM durations WHERE offer = ? AND resolution = ? AND seconds = ? AND audio = ?
+COURSES = """
+SELECT took, not_by, queued, rendering, looks FROM durations
+WHERE offer = ? AND resolution = ? AND seconds = ? AND audio = ?
 ORDER BY number DESC LIMIT ?
 """
 

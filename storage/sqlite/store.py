@@ -10,6 +10,7 @@ from bot.access import LANGUAGE, UNKNOWN, Presence
 from bot.archive import UnlinkAttempt
 from bot.books import Accepted, Standing
 from bot.catalogue import Offer, Shot
+from bot.course import Course
 from bot.histogram import Histogram
 from bot.job import Entry, Identity, Job, JobId, Place
 from bot.ports import LinkAttempt
@@ -23,7 +24,7 @@ from storage.sqlite.errands import SqliteErrands
 from storage.sqlite.in_force import InForce, in_force
 from storage.sqlite.memory import Memory
 from storage.sqlite.people import joined, known_person, parted, person_of, standing
-from storage.sqlite.rows import heard_as, job_of, micros, spoken_by
+from storage.sqlite.rows import course_of, heard_as, job_of, micros, spoken_by
 from storage.sqlite.rulebook import SqliteRulebook
 from storage.sqlite.survey import SqliteSurvey
 from storage.sqlite.use import Books
@@ -89,6 +90,7 @@ class SqliteStore:
         return None if row is None else job_of(row)
 
     async def unfinished(self) -> Sequence[Job]:
+        # Read there and one by one: there may be thousands.
         return await self._database.read(lambda c: [job_of(row) for row in c.execute(statements.UNFINISHED)])
 
     async def ordered_with(self, platform: str, event: str) -> Job | None:
@@ -198,14 +200,14 @@ class SqliteStore:
         """Everything that was written down, in a file that must not be there yet. Raises `OSError`, `sqlite3.Error`."""
         await self._database.alone(lambda connection: upkeep.copy(connection, target))
 
-    async def learn(self, offer: Offer, shot: Shot, seconds: float) -> None:
-        values = (*_kind(offer, shot), seconds)
-        await self._database.write(lambda c: c.execute(statements.NEW_DURATION, values))
+    async def learn(self, offer: Offer, shot: Shot, course: Course) -> None:
+        values = (*_kind(offer, shot), course.by, course.not_by, course.queued, course.rendering, course.looks)
+        await self._database.write(lambda c: c.execute(statements.NEW_COURSE, values))
 
-    async def durations(self, offer: Offer, shot: Shot, limit: int) -> Sequence[float]:
+    async def courses(self, offer: Offer, shot: Shot, limit: int) -> Sequence[Course]:
         values = (*_kind(offer, shot), limit)
-        rows = await self._database.read(lambda c: c.execute(statements.DURATIONS, values).fetchall())
-        return [row["took"] for row in rows]
+        rows = await self._database.read(lambda c: c.execute(statements.COURSES, values).fetchall())
+        return [course_of(row) for row in rows]
 
     @property
     def commits(self) -> Histogram:

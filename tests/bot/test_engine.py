@@ -247,6 +247,37 @@ def test_a_later_entry_in_the_timetable_replaces_the_earlier_one() -> None:
     assert timetable.next_due() == NOON.replace(hour=13)
 
 
+def test_no_more_are_due_in_a_lane_than_may_go_and_those_of_others_go_on() -> None:
+    timetable = Timetable()
+    for job in "abc":
+        timetable.put(JobId(job), NOON, "fal")
+    timetable.put(JobId("d"), NOON, "aimlapi")
+    timetable.put(JobId("c"), NOON, "aimlapi")
+    assert timetable.due(NOON, "fal", 1) == ["a"]
+    assert timetable.due(NOON, "fal", 0) == []
+    assert timetable.due(NOON, "aimlapi") == ["c", "d"]
+    assert timetable.due(NOON, "fal") == ["b"]
+
+
+async def test_a_look_without_news_does_not_read_the_job(stage: Stage) -> None:
+    async def look(seconds: float) -> None:
+        stage.provider.looked.clear()
+        stage.clock.forward(seconds)
+        await stage.provider.looked.wait()
+
+    stage.provider.sights.will(Rendering())
+    async with running(stage):
+        card = await stage.order()
+        await stage.chat.until(of(card.job, Phase.RENDERING))
+        await stage.store.save(replace(await stage.job(card.job), cancel_asked=True))
+        await look(1)
+        await look(5)
+        assert stage.provider.cancelled == []
+        stage.provider.sights.will(Queued(1))
+        await look(15)
+        await stage.chat.until(of(card.job, Phase.CANCELLED))
+
+
 def test_a_dropped_entry_is_never_due() -> None:
     timetable = Timetable()
     timetable.put(JobId("a"), NOON)

@@ -431,7 +431,7 @@ async def test_how_long_nobody_looked_is_not_taken_for_how_long_it_took(stage: S
     job = await stage.until(card.job, Phase.RENDERING)
     stage.clock.forward(7200)
     await stage.finish(card.job)
-    assert await stage.store.durations(job.offer, job.shot, 9) == []
+    assert await stage.store.courses(job.offer, job.shot, 9) == []
 
 
 async def test_a_late_generation_that_cannot_be_seen_is_looked_at_some_more_times_and_given_up(stage: Stage) -> None:

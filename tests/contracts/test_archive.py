@@ -188,7 +188,9 @@ async def test_what_an_earlier_version_left_between_the_rows_is_gone_too(store: 
     file = tmp_path / "rushes.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as careless:
         careless.execute("PRAGMA secure_delete = OFF")
-        careless.execute("INSERT INTO durations VALUES (1, 'somebody of old', '720p', 5, 0, 30.0)")
+        careless.execute(
+            "INSERT INTO durations (offer, resolution, seconds, audio, took) VALUES ('somebody of old', '', 5, 0, 30)"
+        )
         careless.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         careless.execute("DELETE FROM durations")
         careless.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -11,6 +11,7 @@ import pytest
 from bot.allowance import Unit
 from bot.books import Accepted, Grant
 from bot.catalogue import OFFERS, shot_of
+from bot.course import Course
 from bot.decision import Decision
 from bot.job import Clip, Delivery, Entry, EntryKind, Failure, FailureKind, Identity, Job, JobId, Phase, Place, Ticket
 from bot.money import Micros
@@ -162,14 +163,16 @@ async def test_the_latest_of_a_chat_come_oldest_first(store: Kept) -> None:
     assert [job.id for job in await store.jobs_in("web", "lobby", 3)] == [a_job(n).id for n in (2, 3, 4)]
 
 
-async def test_durations_are_kept_apart_by_kind_and_come_newest_first(store: Kept) -> None:
+async def test_courses_are_kept_apart_by_kind_and_come_newest_first(store: Kept) -> None:
     offer, other = OFFERS[0], OFFERS[1]
     shot = shot_of(VideoRequest(prompt="a fox"))
-    for seconds in (30.0, 31.0, 32.0):
-        await store.learn(offer, shot, seconds)
-    await store.learn(other, shot, 99.0)
-    await store.learn(offer, replace(shot, audio=True), 98.0)
-    assert await store.durations(offer, shot, 2) == [32.0, 31.0]
+    plain = Course(not_by=30, by=31.5, looks=None)
+    whole = Course(not_by=30.5, by=31, queued=2.5, rendering=4.5, looks=7)
+    for course in (plain, plain, whole):
+        await store.learn(offer, shot, course)
+    await store.learn(other, shot, replace(plain, by=99))
+    await store.learn(offer, replace(shot, audio=True), replace(plain, by=98))
+    assert await store.courses(offer, shot, 2) == [whole, plain]
 
 
 async def test_an_order_is_found_by_its_event(store: Kept) -> None:

@@ -105,7 +105,9 @@ async def test_an_older_database_keeps_its_jobs_and_its_ledger(tmp_path: Path, o
         job = await store.job(JobId("j1"))
         assert job is not None
         assert (job.phase, job.request.prompt, job.refused_by, job.deleted) == (Phase.DELIVERED, "a fox", (), False)
-        assert await store.durations(job.offer, job.shot, 9) == [30.0]
+        (course,) = await store.courses(job.offer, job.shot, 9)
+        assert (course.by, course.looks) == (30, None)
+        assert 20 < course.not_by < 30
         long_after = job.ordered_at + timedelta(minutes=1)
         found = await store.standing(job.identity, job.place, long_after, RULES)
         assert found.account.spent == 200_000
