@@ -1,32 +1,34 @@
 """One call over HTTP that ends in time and whose answer is not too long."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from typing import NamedTuple
 
 import aiohttp
 import httpx
 
-from adapters.network import FAILURES
+from adapters.network import FAILURES, DirectClient
 
 BODY_LIMIT = 1 << 20
 """Bytes of an answer that are read; usual ones have a few hundred."""
+
+_NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Reply(NamedTuple):
     status: int
     body: bytes
-    headers: httpx.Headers
+    headers: Mapping[str, str]
+    """By names of any case."""
 
 
 class NoReply(Exception):
     """`never_connected` only where not one byte of the request can have been sent."""
 
     def __init__(self, failure: Exception) -> None:
-        # The transport calls many things a failed connect, a reset in the middle of the answer among them;
-        # only its cause tells them apart.
-        cause = failure.__cause__
-        self.never_connected = isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        # Httpx calls many things a failed connect, a reset in the middle of the answer among them; only the cause tells
+        # them apart.
+        self.never_connected = isinstance(failure, _NEVER_CONNECTED) or isinstance(failure.__cause__, _NEVER_CONNECTED)
         super().__init__("cannot be reached" if self.never_connected else f"no answer ({type(failure).__name__})")
 
 
@@ -41,11 +43,13 @@ async def call(
 ) -> Reply:
     """`seconds` is from the first byte to the last, so it bounds answers that trickle. Raises `NoReply`."""
     try:
-        async with (
-            asyncio.timeout(seconds),
-            client.stream(method, url, json=payload, headers=headers) as response,
-        ):
-            return Reply(response.status_code, await _bounded(response), response.headers)
+        async with asyncio.timeout(seconds):
+            if isinstance(client, DirectClient):
+                request = client.session.request(method, url, json=payload, headers=headers, allow_redirects=False)
+                async with request as answer:
+                    return Reply(answer.status, await _bounded(answer.content.iter_any()), answer.headers)
+            async with client.stream(method, url, json=payload, headers=headers) as response:
+                return Reply(response.status_code, await _bounded(response.aiter_bytes()), response.headers)
     except (*FAILURES, TimeoutError, _TooLong) as failure:
         raise NoReply(failure) from failure
 
@@ -54,9 +58,9 @@ class _TooLong(Exception):
     pass
 
 
-async def _bounded(response: httpx.Response) -> bytes:
+async def _bounded(chunks: AsyncIterable[bytes]) -> bytes:
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in chunks:
         body += chunk
         if len(body) > BODY_LIMIT:
             raise _TooLong

@@ -57,7 +57,7 @@ class File(Payload):
 class Answer:
     status: int
     body: bytes
-    headers: httpx.Headers = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     key: str = field(default="", repr=False)
     """What was sent to be let in; no word of the answer may repeat it."""
 
