@@ -16,6 +16,7 @@ MODULES = {
     "crowd": "bench.crowd",
     "orders": "bench.orders",
     "updates": "bench.updates",
+    "schedule": "bench.schedule",
 }
 """Each has a `MEASURE`. One is imported when it is its turn: what it brings along would weigh on the others."""
 

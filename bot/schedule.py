@@ -16,6 +16,9 @@ from bot.forecast import EDGES, WIDTHS, Forecast
 EVERY = 15.0
 """Seconds. There may be as many looks as somebody makes who looks at once and then this often."""
 
+USED = 0.995
+"""This part of them is planned, for it is not always known in time that something takes longer or shorter."""
+
 LEAST = 3.0
 """As many there may be in any case."""
 
@@ -37,7 +40,7 @@ CALM = 4.0
 OFTEN, LATELY = 0.1, 20
 """A kind has two clocks where this share of so many was seen in the queue."""
 
-REPAID, MOST_OWED = 0.1, 40.0
+REPAID, MOST_OWED = 0.1, 80.0
 """Which part of the looks that were too many the next job saves, and how many are remembered at most."""
 
 _LAST_LOOK = 0.5
@@ -83,7 +86,8 @@ class Schedule:
         return min(LONGEST, max(SHORTEST, CALMING * (age - plan.end), plan.pause(course, age)))
 
     def _planned(self) -> "_Plan":
-        looks = self._allowed(self._whole.mean) + REPAID * self._spare
+        allowed = self._allowed(self._whole.mean)
+        looks = max(allowed / 2, allowed + REPAID * self._spare)
         end, whole = self._whole.quantile(NEARLY_ALL), _Density(self._whole.shares)
         if self._often_queued < OFTEN or self._rendering.count < FEW:
             return _Plan(end, whole, max(_FEWEST, looks - _LAST_LOOK) / whole.cost)
@@ -92,7 +96,7 @@ class Schedule:
         return _Plan(end, whole, rate, queue, rendering)
 
     def _allowed(self, seconds: float) -> float:
-        return max(LEAST, seconds / self._every + 1.5)
+        return max(LEAST, USED * (seconds / self._every + 1.5))
 
 
 class _Density:
