@@ -8,7 +8,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SECONDS ?= 600
 TARGET ?=
 
-.PHONY: run test check fix texts fuzz chaos long bench image docs pictures setup lock clean
+.PHONY: run test check fix texts fuzz chaos long bench image docs pictures charts setup lock clean
 
 AXE := tests/browser/node_modules/.ready
 
@@ -66,6 +66,9 @@ bench: .venv/dev.ready
 pictures: .venv/dev.ready
 	$(BIN)/python docs/shots.py
 	$(BIN)/python -m docs.operator_page docs/pictures
+
+charts: .venv/dev.ready
+	$(BIN)/python docs/charts.py
 
 # MkDocs Material speaks of its successor at every build.
 docs: .venv/dev.ready

@@ -17,6 +17,7 @@ MODULES = {
     "orders": "bench.orders",
     "updates": "bench.updates",
     "schedule": "bench.schedule",
+    "waiting": "bench.waiting",
 }
 """Each has a `MEASURE`. One is imported when it is its turn: what it brings along would weigh on the others."""
 

@@ -10,7 +10,7 @@ from bot.course import UNSEEN
 from bot.schedule import EVERY, Schedule
 
 MEDIAN = 93.0
-"""Seconds that a clip takes in the example of the seeds."""
+"""Seconds that a clip takes in the provider's own example."""
 
 JOBS = 1000
 
@@ -67,7 +67,7 @@ def learning(jobs: Iterator[Job], every: float = EVERY) -> Waited:
 
 
 def looping(jobs: Iterator[Job], every: float = EVERY) -> Waited:
-    """What the seeds do: look at once, and then so often."""
+    """What the providers' examples do: look at once, and then so often."""
     return _mean(
         Waited(math.ceil(job.ends / every) * every - job.ends, math.ceil(job.ends / every) + 1) for job in jobs
     )

@@ -97,7 +97,7 @@ def assembled(edges: Edges, policy: Policy) -> Core:
     hall, gates = Hall(), Gates(policy.room, patient=policy.patient)
     terms = Terms(offers=policy.offers, rules=policy.rules, taboos=policy.taboos, keep=policy.keep)
     schedules, meter = Schedules(edges.store, policy.look_every), edges.meter
-    watches = Watches(schedules, edges.clock)
+    watches = Watches(schedules)
     providers = {name: Timed(name, each, meter, edges.clock) for name, each in edges.providers.items()}
     screen = Screen(edges.chats, hall, schedules, edges.languages)
     record = Record(edges.clock, edges.store, terms, screen, dice=edges.dice, meter=meter)

@@ -294,7 +294,7 @@ class Generation:
 
         While we were away, or when somebody has set the clock, nobody looked; and what is given up may be paid for.
         """
-        return (self._clock.steady() - watch.since).total_seconds() > watch.offer.patience
+        return watch.looked_for(self._clock.steady()) > watch.offer.patience
 
     def _in_phase(self, job: Job) -> float:
         """Seconds."""

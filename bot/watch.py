@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.catalogue import Offer
 from bot.course import UNCOUNTED, UNSEEN, Course
 from bot.job import Job, JobId, Ticket
-from bot.ports import Clock, Queued, Rendering
+from bot.ports import Queued, Rendering
 from bot.schedule import Schedule
 from bot.waiting import Schedules
 
@@ -17,10 +17,10 @@ class Watch:
     offer: Offer
     ticket: Ticket
     submitted_at: datetime
-    since: datetime
-    """By the steady clock, this process has looked at it."""
     schedule: Schedule
     course: Course
+    looked_since: datetime | None = None
+    """When this process looked for the first time, by the steady clock; `None` before."""
     is_changed: bool = False
     """Whether somebody changed the job since it was read."""
     is_silent: bool = False
@@ -29,6 +29,11 @@ class Watch:
     def age(self, now: datetime) -> float:
         """Seconds since the submission; none where the clock was set back to before it."""
         return max(0.0, (now - self.submitted_at).total_seconds())
+
+    def looked_for(self, now: datetime) -> float:
+        """Seconds by the steady clock, from the first look on."""
+        self.looked_since = self.looked_since or now
+        return (now - self.looked_since).total_seconds()
 
     def saw(self, sight: Queued | Rendering, age: float) -> None:
         is_queued = isinstance(sight, Queued)
@@ -40,9 +45,8 @@ class Watch:
 
 
 class Watches:
-    def __init__(self, schedules: Schedules, clock: Clock) -> None:
+    def __init__(self, schedules: Schedules) -> None:
         self._schedules = schedules
-        self._clock = clock
         self._watches: dict[JobId, Watch] = {}
 
     def __getitem__(self, job_id: JobId) -> Watch | None:
@@ -57,7 +61,6 @@ class Watches:
             offer=job.offer,
             ticket=ticket_of(job),
             submitted_at=job.submitted_at or job.ordered_at,
-            since=self._clock.steady(),
             schedule=schedule,
             course=course,
         )

@@ -11,8 +11,8 @@ from bot.gate import State
 from bot.job import Failure, FailureKind, Phase
 from bot.meter import SIZES
 from bot.ports import Finished, Rendering
+from bot.schedule import LONGEST_UNKNOWING
 from bot.trouble import Ambiguous, OutOfService, Passing, Rejected, Throttled, Undeliverable
-from bot.waiting import LONGEST_PAUSE
 from tests.stage import ANN, CLIP, LOBBY, NOON, Stage, staged
 
 
@@ -36,7 +36,7 @@ async def test_a_clip_is_seen_late_by_no_more_than_the_time_since_the_look_befor
     stage.clock.forward(3)
     await stage.step(card.job)
     lag = stage.meter.lags["fal"]
-    assert 3 < lag.total < 3 + LONGEST_PAUSE
+    assert 3 < lag.total < 3 + LONGEST_UNKNOWING
     assert sum(lag.buckets) == 1
 
 
