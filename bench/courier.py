@@ -19,6 +19,7 @@ from adapters.media.addresses import Addresses
 from adapters.media.lab import Lab
 from adapters.media.library import ClipFolder, media_transport
 from adapters.network import open_client
+from bench.memory import forget_peak, memory_mib
 from bot.catalogue import OFFERS
 from bot.job import Clip, Identity, Job, JobId, Phase, Place
 from bot.meter import Meter
@@ -27,16 +28,6 @@ from bot.ports import Chat, Library
 from bot.request import VideoRequest
 from bot.wording import job_card
 from rushes.clock import SystemClock
-
-
-def memory_mib(name: str) -> float:
-    """What Linux says of this process: `VmRSS` for now, `VmHWM` for the peak."""
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name)]
-    return int(line.split()[1]) / 1024
-
-
-def forget_peak() -> None:
-    Path("/proc/self/clear_refs").write_text("5")
 
 
 def delivered(job: JobId, clip: Clip, place: Place) -> Job:

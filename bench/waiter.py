@@ -21,7 +21,7 @@ import httpx
 from adapters.chat.web.room import WebChat
 from adapters.network import open_client
 from adapters.providers.aimlapi import Aimlapi
-from bench.sender import memory_mib
+from bench.memory import memory_mib
 from bot import engine
 from bot.assembly import Core, Edges, Policy, assembled
 from bot.catalogue import PROVIDERS, offer_named

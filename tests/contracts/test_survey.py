@@ -12,6 +12,7 @@ from bot.access import DOOR
 from bot.allowance import Unit
 from bot.books import Grant
 from bot.catalogue import offer_named, shot_of
+from bot.course import Course
 from bot.decision import Ban, Decision, Member, Ruling
 from bot.job import Clip, Delivery, Entry, EntryKind, Identity, Job, JobId, Phase, Ticket
 from bot.money import Micros
@@ -194,5 +195,5 @@ async def test_what_is_under_way_is_summed_up_by_how_far_it_has_come(store: Kept
 
 async def test_the_latest_clips_tell_how_long_their_providers_took(store: Kept) -> None:
     for offer, seconds in (("fal/pixverse-v5.5", 60.0), ("aimlapi/pixverse-v5", 90.0), ("fal/pixverse-v5", 70.0)):
-        await store.learn(offer_named(offer), shot_of(VideoRequest(prompt="a fox")), seconds)
+        await store.learn(offer_named(offer), shot_of(VideoRequest(prompt="a fox")), Course(by=seconds))
     assert await store.survey.took_lately(2) == [("fal", 70.0), ("aimlapi", 90.0)]
