@@ -9,6 +9,7 @@ from rushes.settings import PREFIX, Settings
 from tests.image.dockerfile import let_in, stages
 
 PROJECT = Path(__file__).parents[2]
+SERVICE = PROJECT / "deploy" / "rushes.service"
 LAST = stages(PROJECT / "Dockerfile")[-1]
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]
 
@@ -60,8 +61,16 @@ def test_the_service_has_no_rights_either() -> None:
         assert unit[name] == "yes", name
 
 
+def test_the_service_lets_the_processes_that_look_into_clips_be_walled_in() -> None:
+    lines = SERVICE.read_text().splitlines()
+    allowed = {
+        word for line in lines if line.startswith("SystemCallFilter=") for word in line.partition("=")[2].split()
+    }
+    assert {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "@system-service"} <= allowed
+
+
 def service_unit() -> configparser.SectionProxy:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign] # names of systemd have capitals
-    unit.read(PROJECT / "deploy" / "rushes.service")
+    unit.read(SERVICE)
     return unit["Service"]
