@@ -129,6 +129,7 @@ def _recorded(path: Path, noted: Sequence[tuple[Job, str, Presence]]) -> list[li
     """What each order says to the database."""
     with closing(Recorder(path)) as connection:
         connection.row_factory = sqlite3.Row
+        connection.execute("BEGIN")
         found = []
         for job, event, presence in noted:
             force = in_force(connection, job.place.chat_key)
