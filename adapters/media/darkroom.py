@@ -73,13 +73,11 @@ def end_with_whoever_asked() -> None:
         sys.exit(1)
 
 
-def answer(task: str, clip: str, *more: str) -> Answer:
-    """Walls in the thread that asks, for good."""
-    targets = [Path(target) for target in more[:1]]
+def answer(task: str, clip: str, *more: str, walled: bool = False) -> Answer:
+    """Walls are for the thread that asks, and for good."""
     try:
-        for target in targets:
-            target.touch()
-        build_walls(readable=(Path(clip), *_LIBRARIES), writable=targets)
+        if walled:
+            _close_in(Path(clip), *map(Path, more[:1]))
         return _TASKS[task](clip, *more)
     except MediaUnplayable as trouble:
         return Answer(ending=Ending.UNPLAYABLE, detail=trouble.detail)
@@ -93,6 +91,12 @@ def answer(task: str, clip: str, *more: str) -> Answer:
         if error.errno not in _DISK_REFUSES:
             raise
         return Answer(ending=Ending.NOT_KEPT, detail=error.strerror or "")
+
+
+def _close_in(clip: Path, *targets: Path) -> None:
+    for target in targets:
+        target.touch()
+    build_walls(readable=(clip, *_LIBRARIES), writable=targets)
 
 
 def _probed(clip: str) -> Answer:
@@ -119,7 +123,7 @@ def main(arguments: Sequence[str]) -> None:
     seconds, memory, task, clip, *more = arguments
     end_with_whoever_asked()
     ration(float(seconds), int(memory))
-    sys.stdout.write(json.dumps(asdict(answer(task, clip, *more))))
+    sys.stdout.write(json.dumps(asdict(answer(task, clip, *more, walled=True))))
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ def test_each_task_says_how_it_ended(
     sounding: Path, tmp_path: Path, task: str, more: list[str], ending: Ending
 ) -> None:
     target = [] if task == "probe" else [str(tmp_path / "a")]
-    assert walled_in(lambda: answer(task, str(sounding), *target, *more)).ending is ending
+    assert walled_in(lambda: answer(task, str(sounding), *target, *more, walled=True)).ending is ending
 
 
 async def asked_for_a_thumbnail(clip: Path, target: Path, stdin: int) -> Process:
@@ -246,7 +246,7 @@ def attacked(clip):
     }))
 
 darkroom._TASKS = {"probe": attacked}
-darkroom.main(sys.argv[3:])
+darkroom.main(sys.argv[sys.argv.index("adapters.media.darkroom") + 1 :])
 """
 
 
@@ -287,7 +287,7 @@ async def test_what_a_darkroom_says_is_not_believed_whatever_it_is(
 
 
 async def test_what_is_too_large_does_not_fit_whoever_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decoder(tmp_path, """printf %2000s > "$7"; echo '{"ending": "done"}'""", monkeypatch, by="/bin/sh")
+    decoder(tmp_path, """printf %2000s > "$8"; echo '{"ending": "done"}'""", monkeypatch, by="/bin/sh")
     with pytest.raises(CannotFit):
         await Lab().fitted(tmp_path / "a.mp4", tmp_path / "b.mp4", 1000)
     assert names(tmp_path) == ["decoder"]
