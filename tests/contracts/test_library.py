@@ -79,20 +79,31 @@ async def test_a_clip_is_on_the_disk_with_its_measures(shelf: Shelf) -> None:
     assert shelf.files() == {clip.name}
 
 
-async def test_a_clip_whose_index_comes_late_is_kept_as_players_like_it(tmp_path: Path) -> None:
+@pytest.fixture
+def late(tmp_path: Path) -> bytes:
+    """A clip with its index at the end."""
     with av.open(tmp_path / "late.mp4", "w") as made:
         stream = made.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         made.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
         made.mux(stream.encode())
-    content = (tmp_path / "late.mp4").read_bytes()
-    (tmp_path / "clips").mkdir()
-    origin = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(content)))
+    return (tmp_path / "late.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+async def test_an_index_that_comes_late_is_brought_to_the_front_where_there_is_room_to(
+    late: bytes, tmp_path: Path, *, has_room: bool
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    origin = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(late)))
     async with httpx.AsyncClient(transport=origin) as client:
-        library = ClipFolder(tmp_path / "clips", client, Allowed(), Lab())
+        library = ClipFolder(folder, client, Allowed(), Lab())
+        if not has_room:
+            (folder / f"{JOB}.part.first.part").mkdir()
         clip = await library.fetch(JOB, "https://media.example/late.mp4")
-        assert outline(library.file(clip)).faststart
-        assert clip.size == library.file(clip).stat().st_size == len(content)
+    assert outline(library.file(clip)).faststart is has_room
+    assert clip.size == library.file(clip).stat().st_size == len(late)
 
 
 async def test_a_second_fetch_replaces_the_first(shelf: Shelf) -> None:
