@@ -121,14 +121,17 @@ async def _discord(uploads: Path) -> AsyncIterator[Way]:
         )
 
 
-MEASURE = Measure(
-    take=_deliveries,
-    rows=tuple(
-        row
-        for name in ("Telegram", "Discord")
-        for row in (
-            Row(what=f"8 clips of 49 MB at a time to {name}, more memory at the peak (MiB)", goal=Goal(most=16)),
-            Row(what="one of them, against `curl -o` and `curl -F` (MB/s)", goal=Goal(least=0.8)),
-        )
-    ),
+PICTURE_FIRST = (
+    "Before the upload a decoder makes the picture that stands for the clip, which curl does without: 0.4 s of 0.6 s, "
+    "namely 0.15 to start a process, 0.1 to open the clip and 0.15 to decode and draw. The way to Discord has none."
 )
+
+
+def _rows(platform: str, note: str = "") -> tuple[Row, Row]:
+    return (
+        Row(what=f"8 clips of 49 MB at a time to {platform}, more memory at the peak (MiB)", goal=Goal(most=16)),
+        Row(what="one of them, against `curl -o` and `curl -F` (MB/s)", goal=Goal(least=0.8), note=note),
+    )
+
+
+MEASURE = Measure(take=_deliveries, rows=(*_rows("Telegram", PICTURE_FIRST), *_rows("Discord")))
