@@ -126,7 +126,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Rushes]:
         web, clock, languages = WebChat(), SystemClock(), Languages(translated())
         meter, pulse = Meter(clock), Pulse()
         sharing = _sharing(settings, clips, key, clock)
-        library = ClipFolder(clips, media, addresses, Lab(), sharing)
+        lab = Lab(keeps_ready=True)
+        stack.push_async_callback(lab.close)
+        library = ClipFolder(clips, media, addresses, lab, sharing)
         chats = platforms(settings, clock, library, meter)
         edges = Edges(
             clock=clock,

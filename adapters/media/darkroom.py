@@ -1,7 +1,7 @@
 """Where files from outside are opened: a process of its own, so that a hostile one costs no more than this process.
 
-`python -m adapters.media.darkroom SECONDS BYTES TASK CLIP [TARGET [LIMIT]]`, the bytes being of memory, is answered in
-JSON.
+`python -m adapters.media.darkroom` waits for one line of input, a list in JSON: SECONDS, BYTES of memory, TASK, CLIP,
+and for some tasks TARGET and LIMIT. It is answered in JSON.
 """
 
 import errno
@@ -13,7 +13,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -119,12 +119,16 @@ _TASKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(
 )
 
 
-def main(arguments: Sequence[str]) -> None:
-    seconds, memory, task, clip, *more = arguments
+def main() -> None:
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as asking:
+        asked = asking.readline()
+    if not asked:
+        return
+    seconds, memory, task, clip, *more = json.loads(asked)
     end_with_whoever_asked()
     ration(float(seconds), int(memory))
     sys.stdout.write(json.dumps(asdict(answer(task, clip, *more, walled=True))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

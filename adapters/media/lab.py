@@ -9,6 +9,7 @@ What goes wrong there
 """
 
 import asyncio
+import json
 import math
 import os
 import signal
@@ -52,8 +53,15 @@ class OutOfMemory(MediaUnplayable):
 
 
 class Lab:
-    def __init__(self, *, seconds: float = 120.0, memory: int = MEMORY, fits_at_once: int = 1) -> None:
-        """`seconds` and `memory`, in bytes, are what one clip may take; the wait for its turn does not count."""
+    def __init__(
+        self, *, seconds: float = 120.0, memory: int = MEMORY, fits_at_once: int = 1, keeps_ready: bool = False
+    ) -> None:
+        """`seconds` and `memory`, in bytes, are what one clip may take; the wait for its turn does not count.
+
+        Whoever wants to keep a process ready for the next clip, once there was a first one, closes the lab at the end.
+        """
+        self._keeps_ready = keeps_ready
+        self._ready: asyncio.Task[Process] | None = None
         self._seconds = seconds
         self._memory = memory
         self._fits = asyncio.Semaphore(fits_at_once)
@@ -90,20 +98,16 @@ class Lab:
             return Facts(width=answer.width, height=answer.height, seconds=answer.seconds)
         return Facts(width=plain.width, height=plain.height, seconds=plain.seconds)
 
+    async def close(self) -> None:
+        ready, self._ready, self._keeps_ready = self._ready, None, False
+        if ready:
+            await _end(await ready)
+
     async def _ask(self, task: str, *arguments: Path | str) -> Answer:
-        limits = (f"{self._seconds}", f"{self._memory}")
         places = (str(argument.absolute()) if isinstance(argument, Path) else argument for argument in arguments)
-        process = await asyncio.create_subprocess_exec(
-            # -B: what is compiled where little may be written would be half a file.
-            *(sys.executable, "-B", "-m", "adapters.media.darkroom", *limits, task, *places),
-            cwd=_ROOT,
-            env=_environment(),
-            stdin=PIPE,  # which closes with us, and ends it
-            stdout=PIPE,
-            stderr=PIPE,
-            process_group=0,  # an interrupt at the keyboard is for us to pass on
-        )
+        process = await self._next()
         try:
+            _tell(process, [self._seconds, self._memory, task, *places])
             async with asyncio.timeout(self._seconds):
                 output, complaint = await asyncio.gather(_start(process.stdout), _start(process.stderr))
                 code = await process.wait()
@@ -111,7 +115,36 @@ class Lab:
             raise OutOfTime(self._seconds) from error
         finally:
             await _end(process)
+            if self._keeps_ready and self._ready is None:
+                self._ready = asyncio.create_task(_opened(), name="a darkroom for the next clip")
         return understood(code, output, complaint)
+
+    async def _next(self) -> Process:
+        ready, self._ready = self._ready, None
+        if ready:
+            process = await ready
+            if process.returncode is None:
+                return process
+            await _end(process)
+        return await _opened()
+
+
+async def _opened() -> Process:
+    return await asyncio.create_subprocess_exec(
+        # -B: what is compiled where little may be written would be half a file.
+        *(sys.executable, "-B", "-m", "adapters.media.darkroom"),
+        cwd=_ROOT,
+        env=_environment(),
+        stdin=PIPE,  # which closes with us, and ends it
+        stdout=PIPE,
+        stderr=PIPE,
+        process_group=0,  # an interrupt at the keyboard is for us to pass on
+    )
+
+
+def _tell(process: Process, asked: list[object]) -> None:
+    if process.stdin:
+        process.stdin.write(json.dumps(asked).encode() + b"\n")
 
 
 def _environment() -> dict[str, str]:

@@ -185,16 +185,19 @@ def test_each_task_says_how_it_ended(
     assert walled_in(lambda: answer(task, str(sounding), *target, *more, walled=True)).ending is ending
 
 
-async def asked_for_a_thumbnail(clip: Path, target: Path, stdin: int) -> Process:
-    arguments = ("60", str(1 << 30), "thumbnail", str(clip), str(target))
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "adapters.media.darkroom"), *arguments, stdin=stdin
-    )
+def a_thumbnail(clip: Path, target: Path) -> bytes:
+    """As it is asked for."""
+    return json.dumps([60, 1 << 30, "thumbnail", str(clip), str(target)]).encode() + b"\n"
+
+
+async def darkroom(stdin: int) -> Process:
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "adapters.media.darkroom", stdin=stdin)
 
 
 async def test_a_process_ends_with_whoever_asked(endless: Path, tmp_path: Path) -> None:
-    process = await asked_for_a_thumbnail(endless, tmp_path / "a", PIPE)
+    process = await darkroom(PIPE)
     assert process.stdin is not None
+    process.stdin.write(a_thumbnail(endless, tmp_path / "a"))
     with await asyncio.to_thread(endless.open, "wb"):  # waits until it reads
         process.stdin.close()
         async with asyncio.timeout(10):
@@ -204,12 +207,46 @@ async def test_a_process_ends_with_whoever_asked(endless: Path, tmp_path: Path) 
 
 async def test_a_process_does_not_begin_for_somebody_who_is_gone(sounding: Path, tmp_path: Path) -> None:
     ours, theirs = os.pipe()
+    os.write(theirs, a_thumbnail(sounding, tmp_path / "a"))
     os.close(theirs)
-    process = await asked_for_a_thumbnail(sounding, tmp_path / "a", ours)
+    process = await darkroom(ours)
     os.close(ours)
     async with asyncio.timeout(10):
         assert await process.wait() == 1
     assert not names(tmp_path)
+
+
+async def test_a_process_that_is_asked_for_nothing_ends_with_whoever_kept_it_ready() -> None:
+    process = await darkroom(PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert await process.wait() == 0
+
+
+async def test_the_process_for_the_next_clip_is_ready_by_then(sounding: Path, tmp_path: Path) -> None:
+    lab = Lab(keeps_ready=True)
+    await lab.thumbnailed(sounding, tmp_path / "a.jpg")
+    ready = await kept_ready()
+    await lab.thumbnailed(sounding, tmp_path / "b.jpg")
+    assert ready.returncode == 0
+    assert await kept_ready() is not ready
+    await lab.close()
+
+
+async def kept_ready() -> Process:
+    (opening,) = [task for task in asyncio.all_tasks() if task.get_name() == "a darkroom for the next clip"]
+    process: Process = await opening
+    return process
+
+
+async def test_one_that_ended_before_its_time_is_replaced(sounding: Path, tmp_path: Path) -> None:
+    lab = Lab(keeps_ready=True)
+    await lab.thumbnailed(sounding, tmp_path / "a.jpg")
+    process = await kept_ready()
+    process.kill()
+    await process.wait()
+    assert (await lab.thumbnailed(sounding, tmp_path / "b.jpg")).width
+    await lab.close()
 
 
 def decoder(folder: Path, program: str, monkeypatch: pytest.MonkeyPatch, *, by: str = sys.executable) -> None:
@@ -246,7 +283,7 @@ def attacked(clip):
     }))
 
 darkroom._TASKS = {"probe": attacked}
-darkroom.main(sys.argv[sys.argv.index("adapters.media.darkroom") + 1 :])
+darkroom.main()
 """
 
 
@@ -287,7 +324,11 @@ async def test_what_a_darkroom_says_is_not_believed_whatever_it_is(
 
 
 async def test_what_is_too_large_does_not_fit_whoever_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decoder(tmp_path, """printf %2000s > "$8"; echo '{"ending": "done"}'""", monkeypatch, by="/bin/sh")
+    decoder(
+        tmp_path,
+        """import json; open(json.loads(input())[4], "w").write(" " * 2000); print('{"ending": "done"}')""",
+        monkeypatch,
+    )
     with pytest.raises(CannotFit):
         await Lab().fitted(tmp_path / "a.mp4", tmp_path / "b.mp4", 1000)
     assert names(tmp_path) == ["decoder"]
