@@ -43,7 +43,7 @@ PSEUDONYM = pseudonyms(b"a key of the measurements")
 AT_ONCE = 500
 """Jobs that are written down together."""
 
-WAVES = 2.5
+WAVES = 2.0
 """Gaps after which the looks are spread evenly."""
 
 _dice = random.Random(1)  # noqa: S311 - the same in every run

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 JOBS, USUAL_GAP, SHORT_GAP = 10_000, 13.5, 4.0
 """Seconds between two looks at a job, on average."""
 
-WATCHED = 20.0
+WATCHED = 10.0
 """Seconds."""
 
 
