@@ -27,6 +27,9 @@ SHOWN_IN_LINE = 10
 CALLS, FETCHES, DELIVERIES = 32, 4, 8
 """So many steps of each sort run at once; the calls at each provider, so that one that hangs keeps up no other."""
 
+BEAT = timedelta(milliseconds=20)
+"""Looks begin on it, several together: to be woken for each one costs nearly as much as the look."""
+
 GRACE = 7.0
 """Seconds that a stop waits for the steps below."""
 
@@ -229,7 +232,10 @@ class Engine:
         """One that is only looked at stands in the lane of its provider, where a few go at a time."""
         watch = self._watches[job_id]
         at = self._clock.steady() + timedelta(seconds=pause)
-        self._timetable.put(job_id, at, watch.offer.provider if watch else "")
+        if watch is None:
+            self._timetable.put(job_id, at)
+        else:
+            self._timetable.put(job_id, _on_the_beat(at) if pause else at, watch.offer.provider)
 
     def _forget(self, job_id: JobId) -> None:
         self._hall.leave(job_id)
@@ -258,6 +264,10 @@ class Engine:
             _, late = await asyncio.wait(must_finish, timeout=GRACE)
             for task in late:
                 task.cancel()
+
+
+def _on_the_beat(at: datetime) -> datetime:
+    return at + (datetime.min.replace(tzinfo=at.tzinfo) - at) % BEAT
 
 
 class Timetable:
