@@ -29,6 +29,9 @@ from adapters.media.walls import build_walls
 from bot.trouble import MediaUnplayable
 
 _NICENESS = 10
+_LONG = frozenset({"fit"})
+"""What gives way to everything else; for the other tasks somebody waits."""
+
 _GRACE_SECONDS = 5
 """After which it ends by itself, where nobody is left to end it."""
 
@@ -46,7 +49,6 @@ _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS,
 
 def ration(seconds: float, memory: int) -> None:
     """For the rest of this process."""
-    os.nice(_NICENESS)
     signal.alarm(math.ceil(seconds) + _GRACE_SECONDS)
     # The data, not the address space: that of a process with threads is many times what it uses.
     for kind, most in (
@@ -126,6 +128,8 @@ def main() -> None:
         return
     seconds, memory, task, clip, *more = json.loads(asked)
     end_with_whoever_asked()
+    if task in _LONG:
+        os.nice(_NICENESS)
     ration(float(seconds), int(memory))
     sys.stdout.write(json.dumps(asdict(answer(task, clip, *more, walled=True))))
 
