@@ -1,8 +1,12 @@
 """What can be typed behind `rushes`."""
 
 import argparse
-from pathlib import Path
-from typing import NoReturn, TypeAlias
+
+TYPE_CHECKING = False
+"""As in `typing`, which takes longer to import than all that is needed here."""
+
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeAlias
 
 _PHASES = (
     "accepted",
@@ -20,11 +24,11 @@ _PHASES = (
 _WHO = "a name, @handle or telegram:123456789"
 _CHAT = "such as telegram:-100123"
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
+Commands: "TypeAlias" = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> "NoReturn":
         from importlib import metadata  # noqa: PLC0415 - takes longer than all the rest of --help
 
         print(f"rushes {metadata.version('rushes')}")  # noqa: T201 - the command line speaks here
@@ -70,10 +74,10 @@ def _database(commands: Commands) -> None:
     database = commands.add_parser("db", help="back up, restore or look through the database")
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
     backup = actions.add_parser("backup", help="copy the database, also while rushes runs")
-    backup.add_argument("file", metavar="FILE", type=Path)
+    backup.add_argument("file", metavar="FILE")
     backup.add_argument("--force", action="store_true", help="overwrite FILE where it is there already")
     restore = actions.add_parser("restore", help="go on with a copy; the database of now is kept beside it")
-    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("file", metavar="FILE")
     restore.add_argument("--film", action="store_true", help="film what waited in the copy instead of cancelling it")
     actions.add_parser("check", help="tell whether file, ledger and clips are as they should be")
 
@@ -125,7 +129,7 @@ def _clips(commands: Commands) -> None:
     _search(clips)
     _older(clips)
     export = clips.add_subparsers(dest="action", metavar="ACTION").add_parser("export", help="copy them into FOLDER")
-    export.add_argument("folder", metavar="FOLDER", type=Path)
+    export.add_argument("folder", metavar="FOLDER")
     _search(export, is_within=True)
 
 

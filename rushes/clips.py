@@ -32,7 +32,7 @@ def main(chosen: argparse.Namespace) -> int:
     async def work(office: Office) -> int:
         wanted = replace(await search(office, chosen), has_clip=True)
         if chosen.action:
-            return await _export(office, wanted, chosen.folder)
+            return await _export(office, wanted, Path(chosen.folder))
         page = await office.desk.jobs(wanted, chosen.limit, chosen.before)
         if chosen.json:
             as_json({"clips": [without_secrets(job) for job in page.jobs], "older": page.older})

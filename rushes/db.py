@@ -48,9 +48,9 @@ def main(chosen: argparse.Namespace) -> int:
     settings = load()
     match chosen.action:
         case "backup":
-            return _backup(settings, chosen.file, force=chosen.force)
+            return _backup(settings, Path(chosen.file), force=chosen.force)
         case "restore":
-            return _restore(settings, chosen.file, film=chosen.film)
+            return _restore(settings, Path(chosen.file), film=chosen.film)
         case _:
             return _check(settings)
 
