@@ -50,7 +50,11 @@ def _likeness(clip: Path, fitted: Path) -> float:
 MEASURE = Measure(
     take=_fitted,
     rows=(
-        Row(what="40 MB, 10 s in 1080p, made to fit into 10 MB, against decoding alone (s)", goal=Goal(most=3)),
+        Row(
+            what="40 MB, 10 s in 1080p, made to fit into 10 MB, against decoding alone (s)",
+            goal=Goal(most=3),
+            headline="making 40 MB fit into 10, against only decoding them",
+        ),
         Row(what="the same, likeness of the brightness (PSNR-Y, dB)", goal=Goal(least=39.5)),
         Row(what="the same, size against the limit (bytes)", goal=Goal(most=1)),
     ),

@@ -18,6 +18,7 @@ MODULES = {
     "updates": "bench.updates",
     "schedule": "bench.schedule",
     "waiting": "bench.waiting",
+    "callback": "bench.callback",
 }
 """Each has a `MEASURE`. One is imported when it is its turn: what it brings along would weigh on the others."""
 

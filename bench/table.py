@@ -40,6 +40,8 @@ class Row:
 
     what: str
     goal: Goal | None = None
+    headline: str = ""
+    """What the README calls it; empty where it does not show it."""
     note: str = ""
     """Where the goal is out of reach: what stands in the way."""
 
@@ -83,6 +85,7 @@ class Result:
         """For the file of the last run."""
         return {
             "what": self.row.what,
+            "headline": self.row.headline,
             "ours": [_rounded(each.ours) for each in self.taken],
             "other": [_rounded(each.other) for each in self.taken if each.other is not None],
             "figure": _rounded(statistics.median(self.figures)),

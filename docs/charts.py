@@ -66,7 +66,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with rc_context(STYLE):
         for name, draw in {"lag": lag, "memory": memory}.items():
-            draw().savefig(PICTURES / f"{name}.svg", metadata={"Date": None})
+            draw().savefig(PICTURES / f"{name}.svg", metadata={"Date": None}, facecolor="white")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """The tables of the documentation that say what the code says: `python docs/tables.py` writes them anew."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import median
+from typing import Any
 
+from bench.table import short
 from bot.admin_words import COMMAND, MANUAL
 from bot.catalogue import MODELS, OFFERS, PROVIDERS
 from bot.flags import FLAGS
@@ -11,7 +15,9 @@ from bot.request import Resolution
 from rushes.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
 ENVIRONMENT = DOCS.parent / ".env.example"
+RESULTS = DOCS.parent / "bench" / "results.json"
 
 
 def flags() -> Iterator[str]:
@@ -59,6 +65,37 @@ def settings() -> Iterator[str]:
         yield f"| `{name}` | {explained[name]} *{info.description}* | {shown} |"
 
 
+def figures() -> Iterator[str]:
+    """What the last `make bench` found."""
+    yield "| what | ours | the other | figure | spread | goal | holds |"
+    yield "|---|--:|--:|--:|--:|--:|---|"
+    for name, taken in json.loads(RESULTS.read_text()).items():
+        yield f"| **{name}** | | | | | | |"
+        for row in taken["rows"]:
+            yield f"| {row['what']} | {' | '.join(_measured(row))} |"
+
+
+def _measured(row: Mapping[str, Any]) -> Iterator[str]:
+    ours, other = row["ours"], row["other"]
+    each = [one / two for one, two in zip(ours, other, strict=True)] if other else ours
+    yield short(median(ours))
+    yield short(median(other)) if other else ""
+    yield short(row["figure"])
+    yield f"{short(min(each))} to {short(max(each))}"
+    yield row["goal"]
+    yield {True: "yes", False: "**no**", None: ""}[row["holds"]]
+
+
+def headlines() -> Iterator[str]:
+    """The rows that the README shows."""
+    yield "| what | found | goal |"
+    yield "|---|--:|--:|"
+    for taken in json.loads(RESULTS.read_text()).values():
+        for row in taken["rows"]:
+            if row["headline"]:
+                yield f"| {row['headline']} | {short(row['figure'])} | {row['goal']} |"
+
+
 def _explained() -> dict[str, str]:
     """What .env.example says above each name; names that stand together share it."""
     explained: dict[str, str] = {}
@@ -81,7 +118,14 @@ def _dollars(amount: object) -> str:
     return f"${float(str(amount)):.4f}".rstrip("0").ljust(5, "0")
 
 
-TABLES = {"flags": flags, "admin": admin, "prices": prices, "settings": settings}
+TABLES = {
+    "flags": flags,
+    "admin": admin,
+    "prices": prices,
+    "settings": settings,
+    "figures": figures,
+    "headlines": headlines,
+}
 
 _PLACE = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -92,7 +136,7 @@ def filled(page: str) -> str:
 
 
 def pages() -> list[Path]:
-    return [page for page in sorted(DOCS.rglob("*.md")) if _PLACE.search(page.read_text())]
+    return [page for page in (README, *sorted(DOCS.rglob("*.md"))) if _PLACE.search(page.read_text())]
 
 
 def main() -> None:
