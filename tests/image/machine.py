@@ -52,12 +52,12 @@ class Root:
         ]
         who = ("setpriv", f"--reuid={uid}", f"--regid={gid}", *UNPRIVILEGED)
         told = [f"{name}={value}" for name, value in environment.items()]
-        inside = ("chroot", str(self.folder), *who, "env", "-i", "-C", "/config", *told, *words)
+        inside = ("/usr/sbin/chroot", str(self.folder), *who, "env", "-i", "-C", "/config", *told, *words)
         return self._apart([*mounts, f"exec {shlex.join(inside)}"])
 
     def _run(self, command: str, place: str) -> None:
         mounts = [*self._bound(list(self._machine())), f"mkdir -p {self.folder}{_ROOM}"]
-        inside = ("chroot", str(self.folder), "env", "-C", place, f"PATH={_PATH}", "sh", "-ec", command)
+        inside = ("/usr/sbin/chroot", str(self.folder), "env", "-C", place, f"PATH={_PATH}", "sh", "-ec", command)
         subprocess.run(self._apart([*mounts, f"exec {shlex.join(inside)}"]), check=True)
 
     def _machine(self) -> Iterator[str]:
